@@ -1,0 +1,74 @@
+"""Alongside: the portal. `create_app` reads top to bottom as its contents page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from config import Settings
+from portal import access, database, logs
+from portal.accounts.views import bp as accounts
+from portal.applications.views import bp as applications
+from portal.assessment.views import bp as assessment
+from portal.attendance.views import bp as attendance
+from portal.audit import services as audit_services
+from portal.audit.views import bp as audit
+from portal.certification.views import bp as certification
+from portal.checks.views import bp as checks
+from portal.cohorts.views import bp as cohorts
+from portal.disclosure.views import bp as disclosure
+from portal.home.views import bp as home
+from portal.interviews.views import bp as interviews
+from portal.messages.services import post_room
+from portal.messages.views import bp as messages
+from portal.pool.views import bp as pool
+from portal.privacy.views import bp as privacy
+from portal.references.views import bp as references
+from portal.reports.views import bp as reports
+from portal.schemes.views import bp as schemes
+from portal.volunteers.views import bp as volunteers
+from portal.web import requests
+from portal.web.navigation import navigation
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = (
+    home, reports, privacy, pool, certification, assessment, attendance, cohorts, checks, disclosure, interviews,
+    references, applications, volunteers, accounts, schemes, messages, audit,
+)  # fmt: skip
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole portal, ready to serve. Settings come from the environment unless given."""
+    settings = settings or Settings.read()
+    app = requests.Portal(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "portal/static"))
+    configure(app, settings)
+    logs.set_up(settings.log_level)
+    database.keyring.load(settings.keys, settings.secret_key)
+    database.set_up(app, settings.database_url)
+    audit_services.listen()
+    post_room.load(public_url=settings.public_url, mail_from=settings.mail_from)
+    requests.set_up(app)
+    access.stand_guard(app)
+    app.before_request(requests.say_who_acts)
+    app.jinja_env.globals["navigation"] = navigation
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Our settings in Flask's words."""
+    secure = settings.public_url.startswith("https://")
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.environment == "test",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open overnight still saves; the session is the limit
+    )

@@ -1,0 +1,1 @@
+"""Sign-in, second factor, invitations, staff and the roles they hold."""

@@ -1,0 +1,1 @@
+"""The public page, and the application: one thing at a time, saved as they go."""

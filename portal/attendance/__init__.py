@@ -1,0 +1,1 @@
+"""Registers, catch-up, and the figures that come of them."""

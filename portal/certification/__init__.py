@@ -1,0 +1,1 @@
+"""Certificates, the public check of one, and CV evidence."""

@@ -1,0 +1,1 @@
+"""A rehearsal: a whole invented scheme, played through the same services that the pages call."""

@@ -1,0 +1,1 @@
+"""Self-disclosure, behind a wall of its own."""

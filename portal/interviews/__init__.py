@@ -1,0 +1,1 @@
+"""The interview, its scorecard, and the provisional offer."""

@@ -1,0 +1,54 @@
+"""A message on its way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.database import Base, one_of
+
+
+class MessageState(Enum):
+    """How far a message is."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+
+    @property
+    def words(self) -> str:
+        """As a tag shows it."""
+        return {"queued": "Waiting", "sending": "Sending", "sent": "Sent", "dead": "Could not be sent"}[self.value]
+
+
+class Message(Base):
+    """One e-mail. Its body is erased once it has gone; who, when and what about stay."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_dated"),
+        CheckConstraint("(state = 'sending') = (leased_until IS NOT NULL)", name="sending_leased"),
+        Index(None, "state", "next_try_at"),
+        Index(None, "volunteer_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    scheme_id: Mapped[int | None]
+    volunteer_id: Mapped[int | None]
+    template: Mapped[str] = mapped_column(String(80))
+    to_address: Mapped[str] = mapped_column(String(254))
+    to_name: Mapped[str] = mapped_column(String(200), default="")
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str | None] = mapped_column(Text, info={"sensitive": True})
+    state: Mapped[MessageState] = mapped_column(one_of(MessageState), default=MessageState.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(String(300), default="")
+    queued_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""Readiness, approval to active duty, and the active pool."""

@@ -1,0 +1,1 @@
+"""What we hold, why, and for how long."""

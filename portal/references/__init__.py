@@ -1,0 +1,1 @@
+"""References, asked for and answered by a one-time link."""

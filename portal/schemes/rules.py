@@ -1,0 +1,63 @@
+"""What a scheme may settle for itself, with the values a new scheme starts with."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from enum import Enum
+from typing import Any
+
+
+class Route(Enum):
+    """How somebody found their way in."""
+
+    OPEN_WEB = "open_web"
+    FORMER_CLIENT = "former_client"
+    JOB_CENTRE = "job_centre"
+    PRACTITIONER = "practitioner"
+
+    @property
+    def words(self) -> str:
+        """As a choice on a form."""
+        return ROUTE_WORDS[self]
+
+
+ROUTE_WORDS = {
+    Route.OPEN_WEB: "I found it myself",
+    Route.FORMER_CLIENT: "The scheme supported me before",
+    Route.JOB_CENTRE: "Through the Job Centre",
+    Route.PRACTITIONER: "My probation practitioner or key worker told me about it",
+}
+
+GATES_TO_TRAIN = ("interview", "references", "dbs", "agreement")
+GATES_TO_APPROVE = (
+    "interview", "references", "disclosure", "dbs", "agreement", "attendance", "criteria", "iqa", "certificate",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SchemeSettings:
+    """Settled by setting, never by code. Edited on a page; kept as JSON in the scheme's row.
+
+    Days and counts are whole numbers. `gates_to_train` and `gates_to_approve` name gates by their key.
+    """
+
+    references_needed: int = 2
+    reference_link_days: int = 21
+    gates_to_train: tuple[str, ...] = GATES_TO_TRAIN
+    gates_to_approve: tuple[str, ...] = GATES_TO_APPROVE
+    four_eyes: bool = True
+    register_locks_after_days: int = 7
+    dbs_overdue_after_days: int = 30
+    dbs_recheck_after_months: int = 36
+    iqa_sample_percent: int = 20
+    reply_within_days: int = 5
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary for the database."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> SchemeSettings:
+        """From the database; names it does not know are dropped, missing ones get today's default."""
+        known = {each.name for each in fields(cls)}
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in body.items() if k in known})

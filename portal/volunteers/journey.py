@@ -1,0 +1,150 @@
+"""The volunteer's journey: every stage, every move, and the words for each. Nothing else changes a stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from portal.access import Can
+
+
+class Stage(Enum):
+    """Where a volunteer is. A stage finishes the sentence "she is …"."""
+
+    APPLYING = "applying"
+    APPLIED = "applied"
+    INTERVIEWING = "interviewing"
+    OFFERED = "offered"
+    READY = "ready"
+    TRAINING = "training"
+    CERTIFIED = "certified"
+    ACTIVE = "active"
+    RESTING = "resting"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    LEFT = "left"
+
+    @property
+    def words(self) -> Words:
+        """How this stage is said to the applicant, to staff and in a report."""
+        return WORDS[self]
+
+
+@dataclass(frozen=True)
+class Words:
+    """One stage in three voices; `next_step` is the one thing the applicant does or waits for."""
+
+    to_applicant: str
+    next_step: str
+    to_staff: str
+    in_report: str
+
+
+WORDS = {
+    Stage.APPLYING: Words(
+        "You have started your application.", "Carry on with your application.", "applying", "Applications started"
+    ),
+    Stage.APPLIED: Words(
+        "We have your application.", "We will read it and get in touch to arrange a talk.", "applied", "Applied"
+    ),
+    Stage.INTERVIEWING: Words(
+        "We would like to talk with you.", "Come and talk with us. There are no trick questions.",
+        "waiting for interview or its result", "At interview",
+    ),
+    Stage.OFFERED: Words(
+        "We have offered you a place, once a few checks are done.", "See what is done and what is left.",
+        "offered a place, checks under way", "Offered a place",
+    ),
+    Stage.READY: Words(
+        "Your checks are done. You have a place on the course.", "We will tell you when your course starts.",
+        "ready for a course", "Ready to train",
+    ),
+    Stage.TRAINING: Words(
+        "You are on the course.", "Come to your next session.", "in training", "In training"
+    ),
+    Stage.CERTIFIED: Words(
+        "You have finished the course and have your certificate.", "We will confirm when you can start as a mentor.",
+        "certified, waiting for approval", "Certified",
+    ),
+    Stage.ACTIVE: Words(
+        "You are an active peer mentor.", "Tell your coordinator if your availability changes.", "active", "Active"
+    ),
+    Stage.RESTING: Words(
+        "You are taking a break from mentoring.", "Tell us when you would like to come back.",
+        "on a break", "On a break",
+    ),
+    Stage.DECLINED: Words(
+        "We have not been able to offer you a place this time.", "Read our message, or ring us to talk it over.",
+        "not taken on", "Not taken on",
+    ),
+    Stage.WITHDRAWN: Words(
+        "You decided not to go on for now.", "You can start again whenever you like.", "withdrawn", "Withdrew"
+    ),
+    Stage.LEFT: Words(
+        "You have left the scheme. Thank you.", "Ring us if you would like to stay in touch.", "left", "Left"
+    ),
+}  # fmt: skip
+
+BEFORE_ACTIVE = (
+    Stage.APPLIED,
+    Stage.INTERVIEWING,
+    Stage.OFFERED,
+    Stage.READY,
+    Stage.TRAINING,
+    Stage.CERTIFIED,
+)
+STARTS_AT = Stage.APPLYING
+ENDS_AT = Stage.LEFT
+
+
+@dataclass(frozen=True)
+class Step:
+    """A move: its verb, the stages it leaves, the stage it enters, what it takes to make it."""
+
+    verb: str
+    leaves: tuple[Stage, ...]
+    enters: Stage
+    needs: Can
+
+
+class Move(Enum):
+    """Every way from one stage to another. A pair that is not here does not exist."""
+
+    SUBMIT = Step("submit", (Stage.APPLYING,), Stage.APPLIED, Can.VISIT)
+    INVITE = Step("invite to interview", (Stage.APPLIED,), Stage.INTERVIEWING, Can.DECIDE_APPLICATIONS)
+    OFFER = Step("offer a place to", (Stage.INTERVIEWING,), Stage.OFFERED, Can.DECIDE_APPLICATIONS)
+    CONFIRM = Step("confirm", (Stage.OFFERED,), Stage.READY, Can.DECIDE_APPLICATIONS)
+    ENROL = Step("enrol", (Stage.READY,), Stage.TRAINING, Can.MANAGE_COHORTS)
+    UNENROL = Step("take off the course", (Stage.TRAINING,), Stage.READY, Can.MANAGE_COHORTS)
+    CERTIFY = Step("certify", (Stage.TRAINING,), Stage.CERTIFIED, Can.CERTIFY)
+    APPROVE = Step("approve", (Stage.CERTIFIED,), Stage.ACTIVE, Can.APPROVE)
+    REST = Step("give a break to", (Stage.ACTIVE,), Stage.RESTING, Can.DECIDE_APPLICATIONS)
+    RETURN = Step("welcome back", (Stage.RESTING,), Stage.ACTIVE, Can.APPROVE)
+    DECLINE = Step("decline", BEFORE_ACTIVE, Stage.DECLINED, Can.DECIDE_APPLICATIONS)
+    WITHDRAW = Step("withdraw", (Stage.APPLYING, *BEFORE_ACTIVE), Stage.WITHDRAWN, Can.OWN_JOURNEY)
+    REAPPLY = Step("reopen", (Stage.DECLINED, Stage.WITHDRAWN), Stage.APPLYING, Can.OWN_JOURNEY)
+    LEAVE = Step("record the leaving of", (Stage.ACTIVE, Stage.RESTING), Stage.LEFT, Can.DECIDE_APPLICATIONS)
+
+    @property
+    def step(self) -> Step:
+        """The row of the table."""
+        return self.value
+
+    def leaves(self, stage: Stage) -> bool:
+        """Whether this move starts from that stage."""
+        return stage in self.step.leaves
+
+
+def moves_from(stage: Stage) -> list[Move]:
+    """Every move that leaves this stage, in the journey's order."""
+    return [move for move in Move if move.leaves(stage)]
+
+
+def diagram() -> str:
+    """The journey as a Mermaid state diagram, for docs/journey.md."""
+    lines = ["stateDiagram-v2", f"    [*] --> {STARTS_AT.value}: start"]
+    for move in Move:
+        for stage in move.step.leaves:
+            lines.append(f"    {stage.value} --> {move.step.enters.value}: {move.name.lower()}")
+    lines.append(f"    {ENDS_AT.value} --> [*]")
+    return "\n".join(lines)

@@ -1,0 +1,131 @@
+"""The person, how to reach them safely, and the history of their moves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from enum import Enum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal import clock
+from portal.accounts.models import User
+from portal.audit.rules import Actor
+from portal.database import Base, EncryptedText, one_of
+from portal.schemes.models import Area, Scheme
+from portal.schemes.rules import Route
+from portal.volunteers.journey import STARTS_AT, Move, Stage
+from portal.volunteers.rules import MoveRefused
+
+
+class Channel(Enum):
+    """How somebody prefers to be reached."""
+
+    EMAIL = "email"
+    TEXT = "text"
+    PHONE = "phone"
+    POST = "post"
+
+    @property
+    def words(self) -> str:
+        """As a choice on a form."""
+        return {"email": "E-mail", "text": "Text message", "phone": "Phone call", "post": "Letter"}[self.value]
+
+
+class Volunteer(Base):
+    """Somebody on the journey, from the first page of an application to the day they leave."""
+
+    __tablename__ = "volunteer"
+    __table_args__ = (
+        Index(None, "scheme_id", "area_id", "stage"),
+        Index(None, "scheme_id", "sort_name", "id"),
+        Index(None, "scheme_id", "stage", "stage_since"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), unique=True)
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    sort_name: Mapped[str] = mapped_column(String(200))
+    known_as: Mapped[str] = mapped_column(String(200), default="")
+    romanised: Mapped[str] = mapped_column(String(200), default="")
+    born_on: Mapped[date | None]
+    email: Mapped[str] = mapped_column(String(254), default="", index=True)
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    postcode_area: Mapped[str] = mapped_column(String(8), default="")
+    route: Mapped[Route] = mapped_column(one_of(Route), default=Route.OPEN_WEB)
+    availability: Mapped[list[str]] = mapped_column(JSON, default=list)
+    access_needs: Mapped[str | None] = mapped_column(EncryptedText)
+    may_share_access_needs: Mapped[bool] = mapped_column(default=False)
+    emergency_contact: Mapped[str | None] = mapped_column(EncryptedText)
+    stage: Mapped[Stage] = mapped_column(one_of(Stage), default=STARTS_AT)
+    stage_since: Mapped[datetime]
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    scheme: Mapped[Scheme] = relationship()
+    area: Mapped[Area] = relationship()
+    user: Mapped[User | None] = relationship()
+    contact: Mapped[ContactPreference] = relationship(back_populates="volunteer", cascade="all, delete-orphan")
+    history: Mapped[list[HistoryLine]] = relationship(back_populates="volunteer", order_by="HistoryLine.id")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def preferred_name(self) -> str:
+        """What they like to be called."""
+        return self.known_as or self.name
+
+    def make(self, move: Move, *, by: Actor, at: datetime | None = None, because: str = "") -> None:
+        """Make a move: the only writer of `stage`. Writes the history line that says so.
+
+        `by` whoever acts, `at` an aware instant (now by default). Raises `MoveRefused`, writing nothing.
+        """
+        if not move.leaves(self.stage):
+            raise MoveRefused(f"You cannot {move.step.verb} a volunteer who is {self.stage.words.to_staff}")
+        at = at or clock.now()
+        self.history.append(
+            HistoryLine(
+                move=move.name.lower(), from_stage=self.stage, to_stage=move.step.enters,
+                at=at, by_id=by.id, by_name=by.name, because=because,
+            )
+        )  # fmt: skip
+        self.stage, self.stage_since = move.step.enters, at
+
+
+class ContactPreference(Base):
+    """How and when it is safe to contact somebody. The outbox obeys it."""
+
+    __tablename__ = "contact_preference"
+    __table_args__ = (CheckConstraint("(safe_from IS NULL) = (safe_until IS NULL)", name="safe_hours_whole"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"), unique=True)
+    channel: Mapped[Channel] = mapped_column(one_of(Channel), default=Channel.EMAIL)
+    may_leave_voicemail: Mapped[bool] = mapped_column(default=False)
+    hide_scheme_name: Mapped[bool] = mapped_column(default=False)
+    safe_from: Mapped[time | None]
+    safe_until: Mapped[time | None]
+    notes: Mapped[str] = mapped_column(String(500), default="")
+
+    volunteer: Mapped[Volunteer] = relationship(back_populates="contact")
+
+
+class HistoryLine(Base):
+    """One move: from where to where, when, by whom and why. Lines are only ever added."""
+
+    __tablename__ = "history_line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"), index=True)
+    move: Mapped[str] = mapped_column(String(40))
+    from_stage: Mapped[Stage | None] = mapped_column(one_of(Stage, "from_stage"))
+    to_stage: Mapped[Stage] = mapped_column(one_of(Stage, "to_stage"))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    by_name: Mapped[str] = mapped_column(String(200))
+    because: Mapped[str] = mapped_column(Text, default="")
+
+    volunteer: Mapped[Volunteer] = relationship(back_populates="history")

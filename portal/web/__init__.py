@@ -1,0 +1,1 @@
+"""What every page uses: fields, pages, errors, formats, headers."""

@@ -1,0 +1,37 @@
+"""The links at the top of the page: what this person may open, in the order of the journey."""
+
+from __future__ import annotations
+
+from flask import current_app, request, url_for
+from flask_login import current_user
+
+from portal.access import Can, may
+
+LINKS = (
+    ("Home", "home.show_start", Can.SIGNED_IN),
+    ("My journey", "volunteers.show_my_journey", Can.OWN_JOURNEY),
+    ("Applications", "applications.list_applications", Can.DECIDE_APPLICATIONS),
+    ("People", "volunteers.list_volunteers", Can.SEE_PEOPLE),
+    ("Checks", "checks.list_checks", Can.RECORD_DBS),
+    ("Cohorts", "cohorts.list_cohorts", Can.SEE_COHORTS),
+    ("Assessment", "assessment.list_learners", Can.SEE_ASSESSMENT),
+    ("Readiness", "pool.show_readiness_board", Can.SEE_PEOPLE),
+    ("Pool", "pool.list_pool", Can.SEE_POOL),
+    ("Reports", "reports.show_figures", Can.SEE_REPORTS),
+    ("Scheme", "schemes.show_scheme", Can.MANAGE_SCHEME),
+    ("Staff", "accounts.list_staff", Can.MANAGE_STAFF),
+    ("Outbox", "messages.list_messages", Can.SEE_OUTBOX),
+    ("Record", "audit.list_lines", Can.SEE_AUDIT),
+)
+
+
+def navigation() -> list[dict[str, object]]:
+    """The links this person may open: text, href, and which one is open now."""
+    if not current_user.is_authenticated:
+        return []
+    blueprint = request.blueprint
+    return [
+        {"text": text, "href": url_for(endpoint), "active": endpoint.split(".")[0] == blueprint}
+        for text, endpoint, can in LINKS
+        if endpoint in current_app.view_functions and may(current_user, can)
+    ]

@@ -1,0 +1,63 @@
+"""One request from beginning to end: its id, who acts, and whether what it wrote is kept."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_login import current_user
+
+from portal import database
+from portal.audit import services as audit
+
+READS = {"GET", "HEAD", "OPTIONS"}
+GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+log = structlog.get_logger()
+
+
+class Portal(Flask):
+    """Flask, with one rule: a write that ends in a redirect is kept; anything else is undone."""
+
+    def dispatch_request(self) -> Any:
+        """Call the view, then settle its transaction while errors can still become pages."""
+        response = self.make_response(super().dispatch_request())
+        keep = request.method not in READS and 300 <= response.status_code < 400
+        if not response.is_streamed:
+            database.settle(keep=keep)
+        return response
+
+
+def begin() -> None:
+    """Give the request an id, say who acts, and whether it may write."""
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+    g.began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    database.will_write(request.method not in READS)
+
+
+def say_who_acts() -> None:
+    """Tell the record who acts: the person signed in, or nobody."""
+    if request.method not in READS:
+        audit.acting(current_user if current_user.is_authenticated else audit.NOBODY, request_id=g.request_id)
+
+
+def end(response: Response) -> Response:
+    """Write one log line: no address, no name, no query."""
+    took = round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None
+    log.info("request", method=request.method, endpoint=request.endpoint, status=response.status_code, ms=took)
+    if "request_id" in g:
+        response.headers["X-Request-ID"] = g.request_id
+    return response
+
+
+def set_up(app: Flask) -> None:
+    """Put the beginning and the end around every request of this app."""
+    app.before_request(begin)
+    app.after_request(end)
+    app.teardown_request(lambda _error: database.will_write(True))
