@@ -182,9 +182,7 @@ def figures(facts: Sequence[SessionFact], thresholds: Thresholds) -> Figures:
     )
 
 
-def to_catch_up(
-    facts: Sequence[SessionFact], thresholds: Thresholds, *, today: date | None = None
-) -> list[CatchUp]:
+def to_catch_up(facts: Sequence[SessionFact], thresholds: Thresholds, *, today: date | None = None) -> list[CatchUp]:
     """The missed sessions that can still be made up, the soonest to close first.
 
     Given `today`, a session more than `catch_up_days` past is no longer offered. Without it, or without the
@@ -214,11 +212,7 @@ def reasons_cannot_pass(
     """
     reasons: list[str] = []
     counted = [fact for fact in facts if not fact.is_left_out]
-    lost = [
-        fact
-        for fact in counted
-        if is_content_missed(fact, thresholds) and not _is_open(fact, thresholds, today)
-    ]
+    lost = [fact for fact in counted if is_content_missed(fact, thresholds) and not _is_open(fact, thresholds, today)]
     best = len(counted) - len(lost)
     if best < _at_least(len(counted), thresholds):
         reasons.append(

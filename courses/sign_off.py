@@ -62,9 +62,7 @@ def reasons_not_to_certify(record: TrainingRecord, course: Course) -> list[str]:
 def reasons_attendance_falls_short(sessions: tuple[SessionFact, ...], course: Course) -> list[str]:
     """What is missing of the attendance the course asks for. A session without a fact is not marked."""
     known = {fact.number: fact for fact in sessions}
-    facts = [
-        known.get(session.number, SessionFact(session.number, session.minutes)) for session in course.sessions
-    ]
+    facts = [known.get(session.number, SessionFact(session.number, session.minutes)) for session in course.sessions]
     limits = course.thresholds
     figures = attendance.figures(facts, limits)
     reasons: list[str] = []
@@ -75,9 +73,7 @@ def reasons_attendance_falls_short(sessions: tuple[SessionFact, ...], course: Co
         )
     for fact, session in zip(facts, course.sessions, strict=True):
         if session.mandatory and not attendance.counts_as_attended(fact, limits):
-            reasons.append(
-                f"Session {session.number}, {session.title}, is one that everybody must do. {_gap(fact)}"
-            )
+            reasons.append(f"Session {session.number}, {session.title}, is one that everybody must do. {_gap(fact)}")
     if figures.unauthorised > limits.max_unauthorised:
         reasons.append(
             f"You were away {attendance.times(figures.unauthorised)} without telling us; the most allowed is "

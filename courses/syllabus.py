@@ -188,9 +188,7 @@ class Course:
             try:
                 body = json.loads(body)
             except json.JSONDecodeError as error:
-                raise CourseInvalid(
-                    [Problem("course", error.lineno, f"this is not JSON: {error.msg}")]
-                ) from error
+                raise CourseInvalid([Problem("course", error.lineno, f"this is not JSON: {error.msg}")]) from error
         faults: list[shapes.Fault] = []
         course = shapes.build(cls, body, faults)
         if course is not None:

@@ -166,15 +166,11 @@ def _sitting(number: int, day: date, slot: Slot, minutes: int) -> Sitting:
     if minutes <= 0:
         raise TimetableError(f"Session {number} has no length.")
     if minutes > slot.minutes:
-        raise TimetableError(
-            f"Session {number} lasts {minutes} minutes, but {slot} has only {slot.minutes} minutes."
-        )
+        raise TimetableError(f"Session {number} lasts {minutes} minutes, but {slot} has only {slot.minutes} minutes.")
     starts_at = datetime.combine(day, slot.starts_at, tzinfo=LONDON)
     # In the night the clocks go forward an hour is missing; a time in it would come back changed.
     if starts_at.astimezone(UTC).astimezone(LONDON).time() != slot.starts_at:
-        raise TimetableError(
-            f"{slot.starts_at:%H:%M} does not exist on {_words(day)}: the clocks go forward."
-        )
+        raise TimetableError(f"{slot.starts_at:%H:%M} does not exist on {_words(day)}: the clocks go forward.")
     # Elapsed minutes, not minutes on the clock, so a session across a change of the clocks keeps its length.
     ends_at = (starts_at.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(LONDON)
     return Sitting(number, starts_at, ends_at)

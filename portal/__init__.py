@@ -8,6 +8,7 @@ from flask import Flask
 
 from config import Settings
 from portal import access, database, logs
+from portal.accounts import views as accounts_views
 from portal.accounts.views import bp as accounts
 from portal.applications.views import bp as applications
 from portal.assessment.views import bp as assessment
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     audit_services.listen()
     post_room.load(public_url=settings.public_url, mail_from=settings.mail_from)
     requests.set_up(app)
+    accounts_views.set_up(app)
     access.stand_guard(app)
     app.before_request(requests.say_who_acts)
     app.jinja_env.globals["navigation"] = navigation

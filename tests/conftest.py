@@ -64,12 +64,14 @@ test_settings.__test__ = False  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
-def portal_of_session(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def portal_of_session(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The portal with every table, once a process and database."""
     app = create_app(test_settings(database_url, tmp_path_factory.mktemp("queue")))
     with app.app_context():
         db.create_all()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @contextlib.contextmanager
@@ -79,14 +81,15 @@ def undone(app: Any) -> Iterator[Connection]:
     engine: Engine = engines[None]
     connection = engine.connect()
     outer = connection.begin()
-    # Flask-SQLAlchemy asks this dictionary for what to bind a session to
+    # Flask-SQLAlchemy asks this dictionary for what to bind a session to; a commit then ends a savepoint only
     engines[None] = connection
+    db.session.session_factory.configure(join_transaction_mode="create_savepoint")
     try:
         yield connection
     finally:
+        engines[None] = engine
         outer.rollback()
         connection.close()
-        engines[None] = engine
 
 
 @pytest.fixture
@@ -140,5 +143,3 @@ def count_queries(app: Any) -> Any:
             event.remove(connection, "before_cursor_execute", note)
 
     return counting
-
-

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from courses.attendance import Code, Reason
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from courses.marks import AbsenceReason
+from courses.marks import Mark as Code
 from portal.cohorts.models import CohortSession, Enrolment
 from portal.database import Base, one_of
 
@@ -28,7 +29,7 @@ class Mark(Base):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     code: Mapped[Code] = mapped_column(one_of(Code))
     minutes: Mapped[int | None]
-    reason: Mapped[Reason | None] = mapped_column(one_of(Reason), info={"sensitive": True})
+    reason: Mapped[AbsenceReason | None] = mapped_column(one_of(AbsenceReason), info={"sensitive": True})
     note: Mapped[str] = mapped_column(String(300), default="")
     marked_at: Mapped[datetime]
     marked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

@@ -22,8 +22,10 @@ class PostRoom:
         self.public_url = "http://localhost"
         self.mail_from = ""
         # plain text, never HTML: escaping would put &amp; into people's names
-        self.templates = Environment(  # noqa: S701
-            loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False
+        self.templates = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            undefined=StrictUndefined,
+            autoescape=False,  # noqa: S701
         )
 
     def load(self, *, public_url: str, mail_from: str) -> None:

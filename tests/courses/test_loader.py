@@ -50,17 +50,13 @@ def test_a_short_course_is_read_as_it_was_written(tmp_path):
 )
 def test_a_wrong_value_in_the_head_is_named_with_its_line(tmp_path, right, wrong, said):
     head = HEAD.replace(right, wrong)
-    changed = [
-        n for n, (a, b) in enumerate(zip(HEAD.splitlines(), head.splitlines(), strict=True), 1) if a != b
-    ]
+    changed = [n for n, (a, b) in enumerate(zip(HEAD.splitlines(), head.splitlines(), strict=True), 1) if a != b]
     found = problems(write(tmp_path, head))
     assert any(f"course.toml, line {changed[0]}: " in line and said in line for line in found), found
 
 
 def test_lines_are_right_after_texts_and_lists_that_run_over_several_lines(tmp_path):
-    head = HEAD.replace('"A short one"', '"""\n[thresholds]\nglh = 9\n"""').replace(
-        "[2]", "[\n  # why\n  2,\n]"
-    )
+    head = HEAD.replace('"A short one"', '"""\n[thresholds]\nglh = 9\n"""').replace("[2]", "[\n  # why\n  2,\n]")
     head = head.replace("credits = 1", "credits = 99")
     assert problems(write(tmp_path, head)) == [
         f'course.toml, line {line_of(head, "credits")}: "credits" must be from 0 to 60, not 99'
@@ -71,9 +67,7 @@ def test_the_line_is_that_of_the_right_unit_when_there_are_several(tmp_path):
     second = HEAD[HEAD.index("[[units]]") :].replace("U1", "U2").replace("credits = 1", "credits = -1")
     head = HEAD + second
     found = problems(write(tmp_path, head))
-    assert (
-        f'course.toml, line {line_of(head, "credits = -1")}: "credits" must be from 0 to 60, not -1' in found
-    )
+    assert f'course.toml, line {line_of(head, "credits = -1")}: "credits" must be from 0 to 60, not -1' in found
 
 
 def test_a_criterion_no_session_covers_is_named_at_its_own_line(tmp_path):
@@ -178,9 +172,7 @@ def test_a_file_from_windows_is_read_like_any_other(tmp_path):
     assert loader.load(folder).session(1).handout == "#### What we did\nWe talked."
 
 
-@pytest.mark.parametrize(
-    "rubbish", ["units = 3", "units = [3]", "thresholds = 1", "[[units]]\noutcomes = [2]"]
-)
+@pytest.mark.parametrize("rubbish", ["units = 3", "units = [3]", "thresholds = 1", "[[units]]\noutcomes = [2]"])
 def test_rubbish_of_the_wrong_shape_is_a_problem_not_a_crash(tmp_path, rubbish):
     assert problems(write(tmp_path, rubbish))
 
