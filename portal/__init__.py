@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from config import Settings
-from portal import access, database, logs
+from portal import access, database, logs, web
 from portal.accounts import views as accounts_views
 from portal.accounts.views import bp as accounts
 from portal.applications.views import bp as applications
@@ -29,8 +29,7 @@ from portal.references.views import bp as references
 from portal.reports.views import bp as reports
 from portal.schemes.views import bp as schemes
 from portal.volunteers.views import bp as volunteers
-from portal.web import requests
-from portal.web.navigation import navigation
+from portal.web import navigation, requests
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
@@ -52,8 +51,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     requests.set_up(app)
     accounts_views.set_up(app)
     access.stand_guard(app)
+    web.register(app)
     app.before_request(requests.say_who_acts)
-    app.jinja_env.globals["navigation"] = navigation
+    navigation.register(app)
     for pages in PAGES:
         app.register_blueprint(pages)
     return app

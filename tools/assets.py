@@ -1,7 +1,7 @@
 """Copy the CSS and JavaScript the pages use out of node_modules, without what only gov.uk may show.
 
 The typeface and the crest of the government may be used on gov.uk alone, so both are taken out and the
-script refuses to end while a trace of either is left. Everything is compressed once here instead of at every request.
+script refuses to end while a trace of either is left. Everything is compressed here, once.
 """
 
 from __future__ import annotations

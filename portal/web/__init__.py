@@ -1,1 +1,17 @@
 """What every page uses: fields, pages, errors, formats, headers."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from portal.web import errors, formats, headers, pages
+
+
+def register(app: Flask) -> None:
+    """Give the application its page kit. After the guard: who may not come in is told so, token or not."""
+    CSRFProtect(app)
+    formats.register(app)
+    pages.register(app)
+    errors.register(app)
+    headers.register(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
 from portal.access import Can, may
@@ -24,6 +24,13 @@ LINKS = (
     ("Record", "audit.list_lines", Can.SEE_AUDIT),
 )
 
+FOOTER = (("Privacy", "privacy.show_notice"), ("Accessibility", "home.show_accessibility"))
+
+
+def register(app: Flask) -> None:
+    """Let the base template ask for its links."""
+    app.jinja_env.globals.update(navigation=navigation, account_links=account_links, footer_links=footer_links)
+
 
 def navigation() -> list[dict[str, object]]:
     """The links this person may open: text, href, and which one is open now."""
@@ -34,4 +41,24 @@ def navigation() -> list[dict[str, object]]:
         {"text": text, "href": url_for(endpoint), "active": endpoint.split(".")[0] == blueprint}
         for text, endpoint, can in LINKS
         if endpoint in current_app.view_functions and may(current_user, can)
+    ]
+
+
+def account_links() -> list[dict[str, object]]:
+    """The way in, or the way out; going out is a POST, so that no picture on a page can sign anybody out."""
+    if current_user.is_authenticated:
+        return _existing((("Sign out", "accounts.sign_out"),), is_post=True)
+    return _existing((("Sign in", "accounts.sign_in"),), is_post=False)
+
+
+def footer_links() -> list[dict[str, object]]:
+    """What every page offers at its end, to everybody."""
+    return _existing(FOOTER, is_post=False)
+
+
+def _existing(links: tuple[tuple[str, str], ...], *, is_post: bool) -> list[dict[str, object]]:
+    return [
+        {"text": text, "href": url_for(endpoint), "is_post": is_post}
+        for text, endpoint in links
+        if endpoint in current_app.view_functions
     ]

@@ -1,0 +1,28 @@
+// What JavaScript makes quicker. Every page works without it.
+const ourScript = document.querySelector("script[data-components]");
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+
+const { initAll } = await import(ourScript.dataset.components);
+initAll();
+
+// Escape closes the menu of a narrow screen and gives the focus back to its button.
+const menu = document.querySelector(".menu__toggle");
+menu?.closest(".menu").addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && menu.open) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// "18 of 20 marked" beside the button of a register, counted again at every tap.
+for (const register of document.querySelectorAll(".register")) {
+  const said = register.querySelector(".save-bar__count");
+  if (!said) continue;
+  const rows = [...register.querySelectorAll(".register__row")].filter((row) => row.querySelector("input"));
+  const count = () => {
+    const marked = rows.filter((row) => row.querySelector("input:checked")).length;
+    said.textContent = `${marked} of ${rows.length} marked`;
+  };
+  register.addEventListener("change", count);
+  count();
+}
