@@ -1,0 +1,1 @@
+"""What every PDF shares: fonts, tags, letterhead, QR codes, and pages that text flows down."""

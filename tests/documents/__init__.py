@@ -1,0 +1,1 @@
+"""Every PDF, read back."""

@@ -1,0 +1,58 @@
+"""Facts for a certificate and for CV evidence; a test changes only what it is about."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from portal.certification.documents import Certificate, CvEvidence, Skill
+
+UNITS = (
+    ("U1", "Understanding peer mentoring"),
+    ("U2", "Peer mentoring skills"),
+    ("U3", "Staying safe and well"),
+    ("U4", "Working alongside services"),
+)
+
+_CERTIFICATE = Certificate(
+    number="BW-7F3K-2Q",
+    check_url="https://mentors.example.org/v/AbCdEfGhIjKlMnOpQrStUv",
+    mentor="Ann Smith",
+    romanised=None,
+    scheme="Durham Peer Mentors",
+    course_title="Peer mentor training",
+    cohort="Cohort 7",
+    starts_on=date(2026, 9, 1),
+    ends_on=date(2026, 11, 24),
+    hours_attended_minutes=2760,
+    course_minutes=2880,
+    units=UNITS,
+    issued_on=date(2026, 11, 27),
+    signed_by="Jo Brown, coordinator",
+)
+
+_EVIDENCE = CvEvidence(
+    mentor="Ann Smith",
+    romanised=None,
+    scheme="Durham Peer Mentors",
+    prepared_on=date(2026, 11, 28),
+    contact="ann@example.org",
+    hours_minutes=2790,
+    attendance_percent=96,
+    sessions_attended=23,
+    units=UNITS,
+    skills=(Skill("Listening", "Was observed in twelve practice conversations and met every criterion."),),
+    roles=("Peer mentor, Darlington",),
+    dates=(("Training", date(2026, 9, 1), date(2026, 11, 24)), ("Volunteering", date(2026, 12, 1), None)),
+    certificate_number="BW-7F3K-2Q",
+    check_url="https://mentors.example.org/v/AbCdEfGhIjKlMnOpQrStUv",
+)
+
+
+def certificate(**facts: Any) -> Certificate:
+    """A certificate that says what every other does, but for these facts."""
+    return replace(_CERTIFICATE, **facts)
+
+
+def evidence(**facts: Any) -> CvEvidence:
+    """CV evidence with every section shown, but for these facts."""
+    return replace(_EVIDENCE, **facts)
