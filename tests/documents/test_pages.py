@@ -116,9 +116,7 @@ def test_evidence_shows_every_section_that_was_chosen():
 
 
 def test_evidence_leaves_no_trace_of_what_was_not_chosen():
-    bare = CvEvidence(
-        mentor="Ann", romanised=None, scheme="Durham Peer Mentors", prepared_on=date(2026, 11, 28)
-    )
+    bare = CvEvidence(mentor="Ann", romanised=None, scheme="Durham Peer Mentors", prepared_on=date(2026, 11, 28))
     pdf = bare.render()
     assert [tag for tag in tags(pdf) if tag != "P"] == ["Document", "H1"]
     assert not re.search(r"Units|Skills|Roles|Dates|Certificate|Attendance|hours", text(pdf))
@@ -148,9 +146,7 @@ def test_evidence_of_any_length_stays_on_its_pages(poppler):
 
 
 def test_evidence_numbers_its_pages():
-    pdf = evidence(
-        skills=tuple(Skill(f"Skill {n}", "Was seen to do this well. " * 20) for n in range(9))
-    ).render()
+    pdf = evidence(skills=tuple(Skill(f"Skill {n}", "Was seen to do this well. " * 20) for n in range(9))).render()
     for number, page in enumerate(opened(pdf).pages, start=1):
         assert f"Page {number}" in page.extract_text()
 
