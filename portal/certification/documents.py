@@ -30,9 +30,7 @@ _SCALES = tuple(0.93**n for n in range(20))
 class _Piece:
     """Lines that belong together in the middle of the certificate: a heading or a paragraph."""
 
-    def __init__(
-        self, tag: str, text: str, *sizes: float, colour: Color = INK, weight: Weight = Weight.TEXT
-    ) -> None:
+    def __init__(self, tag: str, text: str, *sizes: float, colour: Color = INK, weight: Weight = Weight.TEXT) -> None:
         self.tag, self.colour, self.weight = tag, colour, weight
         self.size, self.lines = fonts.fit(text, weight, sizes, _MEASURE, most=3)
         self.height = len(self.lines) * self.size * _LEADING
@@ -125,9 +123,7 @@ class Certificate:
             with canvas.content():
                 for n, line in enumerate(seen[:2]):
                     canvas.say(line, x, y - 45 - 10 * n, size=8.5, colour=GREEN)
-            canvas.link(
-                self.check_url, "Check this certificate", (x, y - 48 - 10 * len(seen[1:2]), x + 215, y - 37)
-            )
+            canvas.link(self.check_url, "Check this certificate", (x, y - 48 - 10 * len(seen[1:2]), x + 215, y - 37))
 
     def _draw_signature(self, canvas: TaggedCanvas) -> None:
         right, wide, y = _WIDE - 56.0, 215.0, 116.0

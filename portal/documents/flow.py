@@ -44,9 +44,7 @@ class Sheet:
             self._lines(lines, size=size, colour=colour, weight=Weight.STRONG, leading=1.2)
         self.y -= below
 
-    def paragraph(
-        self, text: str, *, size: float = 10.5, colour: Color = INK, weight: Weight = Weight.TEXT
-    ) -> None:
+    def paragraph(self, text: str, *, size: float = 10.5, colour: Color = INK, weight: Weight = Weight.TEXT) -> None:
         """A paragraph, which may run on to the next page."""
         with self.canvas.element("P"):
             self._lines(fonts.wrap(text, weight, size, WIDTH), size=size, colour=colour, weight=weight)
@@ -59,9 +57,7 @@ class Sheet:
                 self.need(size * _LEADING)
                 with self.canvas.element("LI"):
                     with self.canvas.marked("Lbl"):
-                        self.canvas.say(
-                            "•", LEFT, self._baseline(size), size=size, colour=GREEN, weight=Weight.STRONG
-                        )
+                        self.canvas.say("•", LEFT, self._baseline(size), size=size, colour=GREEN, weight=Weight.STRONG)
                     with self.canvas.element("LBody"):
                         lines = fonts.wrap(point, Weight.TEXT, size, WIDTH - 14)
                         self._lines(lines, size=size, colour=INK, left=LEFT + 14)

@@ -152,10 +152,7 @@ def set_line(text: str, weight: Weight = Weight.TEXT) -> Line:
     drawn: list[tuple[str, str]] = []
     for letter in _visual(text):
         drawn.extend(_choose(letter, weight, drawn[-1][0] if drawn else weight.latin))
-    runs = (
-        _run(font, "".join(c for _, c in letters))
-        for font, letters in groupby(drawn, key=lambda pair: pair[0])
-    )
+    runs = (_run(font, "".join(c for _, c in letters)) for font, letters in groupby(drawn, key=lambda pair: pair[0]))
     return Line(tuple(runs) or (_run(weight.latin, "?"),), text, bool(get_base_level(text)))
 
 
@@ -182,9 +179,7 @@ def wrap(text: str, weight: Weight, size: float, width: float) -> list[str]:
     return [*lines, line]
 
 
-def fit(
-    text: str, weight: Weight, sizes: tuple[float, ...], width: float, most: int
-) -> tuple[float, list[str]]:
+def fit(text: str, weight: Weight, sizes: tuple[float, ...], width: float, most: int) -> tuple[float, list[str]]:
     """The largest of `sizes` at which text takes fewest lines; the smallest if `most` are too few."""
     for lines_allowed in range(1, most + 1):
         for size in sizes:

@@ -55,9 +55,7 @@ def frame(canvas: TaggedCanvas, *, inset: float, weight: float, colour: Color) -
         canvas.restoreState()
 
 
-def rule(
-    canvas: TaggedCanvas, x: float, y: float, width: float, *, colour: Color = RULE, weight: float = 0.6
-) -> None:
+def rule(canvas: TaggedCanvas, x: float, y: float, width: float, *, colour: Color = RULE, weight: float = 0.6) -> None:
     """A horizontal line."""
     with canvas.furniture():
         canvas.setStrokeColor(colour)

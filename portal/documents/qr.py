@@ -10,9 +10,7 @@ from portal.documents.tagging import TaggedCanvas
 _QUIET = 4  # modules of white on each side, which scanners need (ISO/IEC 18004)
 
 
-def draw(
-    canvas: TaggedCanvas, content: str, *, x: float, y: float, side: float, colour: Color, alt: str
-) -> None:
+def draw(canvas: TaggedCanvas, content: str, *, x: float, y: float, side: float, colour: Color, alt: str) -> None:
     """Draw the code with its lower left corner at x, y; `side` in points includes the quiet zone."""
     # Any mask scans; naming one spares trying all eight, which costs more than the rest of the page.
     code = segno.make(content, error="m", micro=False, mask=3, boost_error=False)

@@ -91,9 +91,7 @@ class Element(PDFObject):
             parts.append(f"/ActualText{_text(self._heard)}")
         if self.attributes:
             parts.append(f"/A<<{self.attributes}>>")
-        kids = (
-            _refer(document, kid) if isinstance(kid, Element) else kid.said(document) for kid in self.kids
-        )
+        kids = (_refer(document, kid) if isinstance(kid, Element) else kid.said(document) for kid in self.kids)
         return f"<<{''.join(parts)}/K[{' '.join(kids)}]>>".encode("ascii")
 
 

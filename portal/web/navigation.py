@@ -9,7 +9,7 @@ from portal.access import Can, may
 
 LINKS = (
     ("Home", "home.show_start", Can.SIGNED_IN),
-    ("My journey", "volunteers.show_my_journey", Can.OWN_JOURNEY),
+    ("My journey", "home.show_my_journey", Can.OWN_JOURNEY),
     ("Applications", "applications.list_applications", Can.DECIDE_APPLICATIONS),
     ("People", "volunteers.list_volunteers", Can.SEE_PEOPLE),
     ("Checks", "checks.list_checks", Can.RECORD_DBS),
@@ -24,12 +24,25 @@ LINKS = (
     ("Record", "audit.list_lines", Can.SEE_AUDIT),
 )
 
+PERSON_LINKS = (
+    ("Summary", "volunteers.show_volunteer", Can.SEE_PEOPLE),
+    ("Readiness", "pool.show_readiness", Can.SEE_PEOPLE),
+    ("Application", "applications.show_application", Can.DECIDE_APPLICATIONS),
+    ("Interview", "interviews.show_interviews", Can.DECIDE_APPLICATIONS),
+    ("References", "references.list_references", Can.SEE_REFERENCES),
+    ("Disclosure", "disclosure.show_disclosure", Can.READ_DISCLOSURES),
+    ("Checks", "checks.show_checks", Can.RECORD_DBS),
+    ("Training", "attendance.show_training", Can.SEE_ATTENDANCE),
+    ("Certificates", "certification.list_certificates", Can.CERTIFY),
+)
+
 FOOTER = (("Privacy", "privacy.show_notice"), ("Accessibility", "home.show_accessibility"))
 
 
 def register(app: Flask) -> None:
     """Let the base template ask for its links."""
     app.jinja_env.globals.update(navigation=navigation, account_links=account_links, footer_links=footer_links)
+    app.jinja_env.globals.update(person_links=person_links)
 
 
 def navigation() -> list[dict[str, object]]:
@@ -40,6 +53,19 @@ def navigation() -> list[dict[str, object]]:
     return [
         {"text": text, "href": url_for(endpoint), "active": endpoint.split(".")[0] == blueprint}
         for text, endpoint, can in LINKS
+        if endpoint in current_app.view_functions and may(current_user, can)
+    ]
+
+
+def person_links(volunteer_id: int) -> list[dict[str, object]]:
+    """The pages about one volunteer that this person may open, for the row of links above them."""
+    return [
+        {
+            "text": text,
+            "href": url_for(endpoint, volunteer_id=volunteer_id),
+            "active": endpoint == request.endpoint,
+        }
+        for text, endpoint, can in PERSON_LINKS
         if endpoint in current_app.view_functions and may(current_user, can)
     ]
 
