@@ -24,6 +24,7 @@ _MEASURE = _WIDE - 190.0  # how wide the words may run
 _CEILING, _FLOOR = _HIGH - 98.0, 150.0  # between the mark and the foot
 _QR_SIDE = 92.0
 _LEADING = 1.22
+_SIGNED = ((11.0, 2), (8.5, 3), (6.5, 5), (4.0, 9))  # sizes for a signatory, and the lines each may take
 _SCALES = tuple(0.93**n for n in range(20))
 
 
@@ -109,10 +110,10 @@ class Certificate:
         return pieces
 
     def _draw_check(self, canvas: TaggedCanvas) -> None:
-        left, foot = 40.0, 52.0
+        left, foot = 38.0, 52.0
         alt = f"QR code that leads to the page where this certificate can be checked: {self.check_url}"
         qr.draw(canvas, self.check_url, x=left, y=foot, side=_QR_SIDE, colour=INK, alt=alt)
-        x, y = left + _QR_SIDE - 2, foot + 62.0
+        x, y = left + _QR_SIDE + 2, foot + 62.0
         with canvas.marked("P"):
             canvas.say("Certificate number", x, y, size=8.5, colour=QUIET, more=True)
             canvas.say(self.number, x, y - 14, size=12, colour=INK, weight=Weight.STRONG)
@@ -126,16 +127,21 @@ class Certificate:
             canvas.link(self.check_url, "Check this certificate", (x, y - 48 - 10 * len(seen[1:2]), x + 215, y - 37))
 
     def _draw_signature(self, canvas: TaggedCanvas) -> None:
-        right, wide, y = _WIDE - 56.0, 215.0, 116.0
+        right, wide, y = _WIDE - 56.0, 215.0, 122.0
         left = right - wide
-        size, lines = fonts.fit(self.signed_by, Weight.STRONG, (11, 10, 9, 7, 5), wide, most=2)
+        for size, most in _SIGNED:
+            lines = fonts.wrap(self.signed_by, Weight.STRONG, size, wide)
+            if len(lines) <= most:
+                break
         letterhead.rule(canvas, left, y, wide, colour=SLATE, weight=0.8)
+        y -= 3
         with canvas.marked("P"):
-            for n, line in enumerate(lines[:4]):
-                canvas.say(line, left, y - 14 - n * size * 1.2, size=size, colour=INK, weight=Weight.STRONG)
-        below = y - 14 - len(lines[:4]) * size * 1.2
+            for n, line in enumerate(lines, start=1):
+                y -= size * _LEADING
+                more = n < len(lines)
+                canvas.say(line, left, y, size=size, colour=INK, weight=Weight.STRONG, more=more)
         with canvas.marked("P"):
-            canvas.say(f"Issued on {words.day(self.issued_on)}", left, below - 2, size=9, colour=QUIET)
+            canvas.say(f"Issued on {words.day(self.issued_on)}", left, y - 15, size=9, colour=QUIET)
 
 
 def _draw_centred(canvas: TaggedCanvas, piece: _Piece, y: float) -> float:
@@ -270,10 +276,9 @@ class CvEvidence:
         if not self.certificate_number:
             return
         sheet.heading("Certificate of completion of training")
-        facts = [("Certificate number", self.certificate_number)]
+        sheet.facts([("Certificate number", self.certificate_number)])
         if self.check_url:
-            facts.append(("Check that it is valid", self.check_url))
-        sheet.facts(facts)
+            sheet.link(f"Check that it is valid: {self.check_url.removeprefix('https://')}", self.check_url)
         sheet.paragraph(NOT_THE_AWARD, size=9, colour=QUIET)
 
 

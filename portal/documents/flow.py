@@ -50,6 +50,16 @@ class Sheet:
             self._lines(fonts.wrap(text, weight, size, WIDTH), size=size, colour=colour, weight=weight)
         self.y -= 4
 
+    def link(self, text: str, url: str, *, size: float = 10.5) -> None:
+        """A paragraph that leads to a web address."""
+        lines = fonts.wrap(text, Weight.TEXT, size, WIDTH)
+        self.need(len(lines) * size * _LEADING)
+        top = self.y
+        with self.canvas.element("P"), self.canvas.element("Link"):
+            self._lines(lines, size=size, colour=GREEN)
+            self.canvas.link(url, text, (LEFT, self.y, RIGHT, top))
+        self.y -= 4
+
     def points(self, points: Sequence[str], *, size: float = 10.5) -> None:
         """A list with a dot before each point."""
         with self.canvas.element("L", attributes="/O/List/ListNumbering/Disc"):

@@ -1,11 +1,14 @@
 """What is on the pages, whether it fits them, and that the same facts always give the same file."""
 
 import re
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import combinations
 
 import pytest
+import segno
+from PIL import Image
 
 from portal.certification.documents import CvEvidence, Skill
 from portal.documents import words
@@ -91,6 +94,29 @@ def test_a_certificate_keeps_every_word_inside_its_frame_and_apart_from_the_othe
         down = min(bottom, bottom_2) - max(top, top_2)
         lowest = min(bottom - top, bottom_2 - top_2)
         assert across <= 0.5 or down <= lowest * 0.35, "two words lie on each other"
+
+
+@needs_poppler
+def test_the_qr_code_on_the_page_is_the_code_of_the_address(tmp_path):
+    paper = certificate()
+    (tmp_path / "page.pdf").write_bytes(paper.render())
+    scale = 4  # pixels a point, so that a module is about nine pixels
+    command = ["pdftoppm", "-gray", "-singlefile", "-r", str(72 * scale), tmp_path / "page.pdf", tmp_path / "page"]
+    subprocess.run(command, check=True)
+    picture = Image.open(tmp_path / "page.pgm")
+    code = segno.make(paper.check_url, error="m", mask=3, micro=False, boost_error=False)
+    expected = [[bool(module) for module in row] for row in code.matrix]
+    module = 92 / (len(expected) + 8)
+    left, top = 38 + 4 * module, 595.28 - (52 + 92) + 4 * module
+
+    def is_dark(across: int, down: int) -> bool:
+        at = (left + (across + 0.5) * module) * scale, (top + (down + 0.5) * module) * scale
+        return picture.getpixel((int(at[0]), int(at[1]))) < 128
+
+    size = range(-4, len(expected) + 4)
+    around = {(x, y) for x in size for y in size} - {(x, y) for x in size[4:-4] for y in size[4:-4]}
+    assert [[is_dark(x, y) for x in size[4:-4]] for y in size[4:-4]] == expected
+    assert not any(is_dark(x, y) for x, y in around), "a scanner needs four white modules on every side"
 
 
 def test_evidence_shows_every_section_that_was_chosen():
