@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import Context
 from datetime import date
 from typing import Any, Self
 from urllib.parse import urldefrag, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
-from flask import Flask
+from flask import Flask, has_app_context
 from werkzeug.test import TestResponse
 
+from portal.accounts.models import User
+from portal.database import session
 from tests import markup
 
 Answer = Any
@@ -28,6 +31,13 @@ class Browser:
         self.response: TestResponse
         self.path = "/"
         self.root: Element | None = None
+
+    def sign_in_as(self, user: User) -> Self:
+        """Be this user from here on, as if every step of signing in had been taken."""
+        with self._client.session_transaction() as cookies:
+            cookies.clear()
+            cookies.update(_user_id=user.fs_uniquifier, _fresh=True)
+        return self
 
     # Going somewhere
 
@@ -140,7 +150,7 @@ class Browser:
         target = parts._replace(scheme="", netloc="", fragment="").geturl()
         if request.get("query_string") is None:
             request.pop("query_string", None)
-        self.response = self._client.open(target, method=method, **request)
+        self.response = self._send(target, method=method, **request)
         redirects = 0
         while self.response.status_code in {301, 302, 303, 307, 308} and status not in {301, 302, 303, 307, 308}:
             redirects += 1
@@ -149,7 +159,7 @@ class Browser:
             parts = urlsplit(target)
             assert parts.netloc in {"", "localhost"}, f"{path} leads away to {parts.netloc}"
             target = parts._replace(scheme="", netloc="", fragment="").geturl()
-            self.response = self._client.get(target)
+            self.response = self._send(target, method="GET")
         self.path, self.root, self._filled = target, None, {}
         if self.response.mimetype == "text/html" and self.body:
             self.root = markup.parsed(self.html)
@@ -161,6 +171,13 @@ class Browser:
             seen = self.text if self.root is not None else repr(self.body[:500])
             assert self.status == status, f"{method} {target} answered {self.status}, not {status}: {seen[:1500]}"
         return self
+
+    def _send(self, target: str, **request: Any) -> TestResponse:
+        """One request, apart from the test around it: its own application context, session and signed-in user."""
+        if has_app_context():
+            session.rollback()  # what the test did not commit no page may see
+            session.expire_all()  # and what it holds is read again
+        return Context().run(self._client.open, target, **request)
 
     def _page(self) -> Element:
         assert self.root is not None, "there is no page: the last answer was not HTML"
