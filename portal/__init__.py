@@ -15,6 +15,7 @@ from portal.assessment.views import bp as assessment
 from portal.attendance.views import bp as attendance
 from portal.audit import services as audit_services
 from portal.audit.views import bp as audit
+from portal.audit.views import say_who_acts
 from portal.certification.views import bp as certification
 from portal.checks.views import bp as checks
 from portal.cohorts.views import bp as cohorts
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     accounts_views.set_up(app)
     access.stand_guard(app)
     web.register(app)
-    app.before_request(requests.say_who_acts)
+    app.before_request(say_who_acts)
     navigation.register(app)
     for pages in PAGES:
         app.register_blueprint(pages)

@@ -1,4 +1,4 @@
-"""One request from beginning to end: its id, who acts, and whether what it wrote is kept."""
+"""One request from beginning to end: its id, and whether what it wrote is kept."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
-from flask_login import current_user
 
 from portal import database
-from portal.audit import services as audit
 
 READS = {"GET", "HEAD", "OPTIONS"}
 GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -32,19 +30,13 @@ class Portal(Flask):
 
 
 def begin() -> None:
-    """Give the request an id, say who acts, and whether it may write."""
+    """Give the request an id, and say whether it may write."""
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
     g.began = time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     database.will_write(request.method not in READS)
-
-
-def say_who_acts() -> None:
-    """Tell the record who acts: the person signed in, or nobody."""
-    if request.method not in READS:
-        audit.acting(current_user if current_user.is_authenticated else audit.NOBODY, request_id=g.request_id)
 
 
 def end(response: Response) -> Response:
