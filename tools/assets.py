@@ -17,7 +17,7 @@ PACKAGE = ROOT / "node_modules" / "govuk-frontend" / "dist" / "govuk"
 STATIC = ROOT / "portal" / "static"
 VENDOR = STATIC / "vendor"
 NOT_OURS = re.compile(r"GDS|Transport|crest|\.woff|@font-face", re.IGNORECASE)
-SYSTEM_FONTS = 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Noto Naskh Arabic",Ubuntu,Arial,sans-serif'
+SYSTEM_FONTS = '-apple-system,"Segoe UI",Roboto,"Noto Sans",system-ui,"Noto Naskh Arabic",Arial,sans-serif'
 
 
 def main() -> None:

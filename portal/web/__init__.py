@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from portal.web import errors, formats, headers, pages
+from portal.web import decoding, errors, formats, headers, pages
 
 
 def register(app: Flask) -> None:
     """Give the application its page kit. After the guard: who may not come in is told so, token or not."""
+    app.request_class = decoding.Request
     CSRFProtect(app)
     formats.register(app)
     pages.register(app)

@@ -17,6 +17,7 @@ from flask_wtf.csrf import _FlaskFormCSRF
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field as WTField
 from wtforms import fields as wtf
+from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation, ValidationError
 
 from portal.web import text, widgets
@@ -220,7 +221,8 @@ class _Choice(_Ours):
         **kwargs: Any,
     ) -> None:
         """`hints` maps a choice's value to the words under it."""
-        super().__init__(label, choices=list(choices) if isinstance(choices, Iterable) else choices, **kwargs)
+        super().__init__(label, **kwargs)
+        self.choices = list(choices) if isinstance(choices, Iterable) else choices
         self.hints = hints or {}
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -232,11 +234,21 @@ class _Choice(_Ours):
             except (ValueError, TypeError, KeyError):
                 self.data = None
 
+    def iter_choices(self) -> list[Choice]:
+        """The answers; the empty one stands for none, whatever kind the others are of."""
+        offered = self._choices_from_input(self.choices) or []  # type: ignore[attr-defined]
+        return [Choice(each.value, each.label, self._is_chosen(each.value), each.render_kw) for each in offered]
+
+    def _is_chosen(self, value: Any) -> bool:
+        if value == "":
+            return self.data is None
+        return bool(self.coerce(value) == self.data)  # type: ignore[attr-defined]
+
     def pre_validate(self, form: FlaskForm) -> None:
         """Only what is on the list is an answer."""
         typed = [value for value in (getattr(self, "raw_data", None) or []) if value != ""]
         self.stop_if_empty(self.data is None and not typed)
-        if not any(choice[2] for choice in self.iter_choices()):  # type: ignore[attr-defined]
+        if self.data is None or not any(choice.selected for choice in self.iter_choices()):
             raise StopValidation("Choose one of the answers on the list")
 
 
@@ -266,7 +278,8 @@ class CheckboxesField(_Ours, wtf.SelectMultipleField):
         **kwargs: Any,
     ) -> None:
         """`hints` maps a choice's value to the words under it."""
-        super().__init__(label, choices=list(choices) if isinstance(choices, Iterable) else choices, **kwargs)
+        super().__init__(label, **kwargs)
+        self.choices = list(choices) if isinstance(choices, Iterable) else choices
         self.hints = hints or {}
 
     def process_formdata(self, valuelist: list[Any]) -> None:
