@@ -5,8 +5,10 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from flask import current_app
 from govuk_frontend_wtf import wtforms_widgets as govuk
 from govuk_frontend_wtf.main import merger
+from markupsafe import Markup
 
 
 class _Corrected:
@@ -22,6 +24,11 @@ class _Corrected:
         if not (hint.get("text") or hint.get("html")):
             params.pop("hint", None)
         return params
+
+    def render(self, params: dict[str, Any]) -> Markup:
+        """Draw the component alone: what the page knows about its reader is not asked for again at each field."""
+        template = current_app.jinja_env.get_template(self.template)  # type: ignore[attr-defined]
+        return Markup(template.render(params=params))  # noqa: S704 - the template escapes
 
 
 class TextWidget(_Corrected, govuk.GovTextInput):
