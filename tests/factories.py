@@ -22,6 +22,7 @@ from portal.cohorts.models import Cohort, CohortSession, CourseVersion, Enrolmen
 from portal.database import session
 from portal.disclosure.models import Disclosure
 from portal.interviews.models import Interview, Offer, Setting
+from portal.messages.models import Message
 from portal.pool.models import Approval
 from portal.references.models import Reference
 from portal.schemes.models import Area, Scheme
@@ -377,3 +378,16 @@ class ApprovalFactory(Factory):
     approved_by = factory.SubFactory(UserFactory)
     because = "Every gate is met."
     gates = factory.LazyFunction(list)
+
+
+class MessageFactory(Factory):
+    class Meta:
+        model = Message
+
+    message_id = factory.Sequence(lambda n: f"<message-{n}@alongside>")
+    template = "trial"
+    to_address = factory.Sequence(lambda n: f"reader-{n}@example.org")
+    subject = "Good news"
+    body = "You have a place."
+    next_try_at = factory.LazyFunction(clock.now)
+    queued_at = factory.LazyFunction(clock.now)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, render_template_string
 from sqlalchemy import select
 
+from portal import create_app
 from portal.access import Can, Role, allows
 from portal.audit.models import AuditLine
+from portal.database import db
 from portal.database import session as database_session
 from portal.schemes.models import Scheme
+from tests.browser import Browser
+from tests.conftest import no_queries_while_rendering, test_settings, undone
 from tests.factories import SchemeFactory, UserFactory
 
 trial = Blueprint("trial", __name__, url_prefix="/trial")
@@ -29,9 +33,9 @@ def kept():
     return redirect("/trial/nothing")
 
 
-@trial.route("/undone", methods=["POST"])
+@trial.route("/shown-again", methods=["POST"])
 @allows(Can.VISIT)
-def undone():
+def shown_again():
     rename("Renamed")
     return "shown again"
 
@@ -54,16 +58,28 @@ def unmarked():
     raise AssertionError("nobody gets here")
 
 
-@pytest.fixture
-def client(portal_of_session, app, session):
-    if "trial" not in portal_of_session.blueprints:
-        portal_of_session._got_first_request = False  # the portal of these tests has pages of its own
-        portal_of_session.register_blueprint(trial)
-        if "csrf" in portal_of_session.extensions:
-            portal_of_session.extensions["csrf"].exempt(trial)
-    from tests.browser import Browser
+@pytest.fixture(scope="module")
+def portal_with_trial_pages(portal_of_session, database_url, folder):
+    """A portal of this file's own, with the pages above; its tables are those of the other tests."""
+    portal = create_app(test_settings(database_url, folder))
+    portal.register_blueprint(trial)
+    portal.config["WTF_CSRF_ENABLED"] = False
+    yield portal
+    with portal.app_context():
+        db.engine.dispose()
 
-    return Browser(portal_of_session)
+
+@pytest.fixture
+def app(portal_with_trial_pages):
+    portal = portal_with_trial_pages
+    with undone(portal) as connection, no_queries_while_rendering(portal, connection) as found:
+        portal.extensions["asked_while_rendering"] = found
+        yield portal
+
+
+@pytest.fixture
+def client(app, session):
+    return Browser(app)
 
 
 def test_a_write_that_ends_in_a_redirect_is_kept(client, session):
@@ -74,7 +90,7 @@ def test_a_write_that_ends_in_a_redirect_is_kept(client, session):
 
 def test_a_write_that_ends_in_a_page_is_undone(client, session):
     scheme = SchemeFactory(name="Before")
-    assert client._send("/trial/undone", method="POST").status_code == 200
+    assert client._send("/trial/shown-again", method="POST").status_code == 200
     assert scheme.name == "Before"
 
 
@@ -103,3 +119,12 @@ def test_who_lacks_the_permission_is_refused_and_who_has_it_is_let_in(client, se
     assert client._send("/trial/coordinators", method="GET").status_code == 403
     client.sign_in_as(UserFactory(role=Role.COORDINATOR))
     assert client._send("/trial/coordinators", method="GET").status_code == 200
+
+
+def test_a_template_that_asks_the_database_is_found(app, session):
+    scheme = SchemeFactory()
+    with app.test_request_context():
+        render_template_string("{{ scheme.areas | length }}", scheme=database_session.get(Scheme, scheme.id))
+    found = app.extensions["asked_while_rendering"]
+    assert len(found) == 1
+    assert "FROM area" in found.pop()
