@@ -88,3 +88,11 @@ def test_the_course_is_the_same_after_being_frozen():
 
 def test_the_course_is_read_once():
     assert loader.builtin() is loader.builtin()
+
+
+@pytest.mark.parametrize("session", COURSE.sessions, ids=lambda session: str(session.number))
+def test_a_line_of_a_handout_is_never_run_together_with_the_next(session):
+    lines = [line for text in (session.notes, session.handout) for line in [*text.splitlines(), ""]]
+    prose = [bool(line) and not re.match(r"#|\||- |\d+\. ", line) for line in lines]
+    for line, here, after in zip(lines, prose, prose[1:], strict=False):
+        assert not (here and after), f"put an empty line after: {line}"
