@@ -56,6 +56,11 @@ class Interview(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def is_open(self) -> bool:
+        """Planned, and neither held nor cancelled yet."""
+        return self.held_at is None and self.cancelled_at is None
+
 
 class Offer(Base):
     """A provisional offer of a place, made after an interview; the gates of the scheme are its conditions."""

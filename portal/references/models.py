@@ -11,7 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.applications.models import Referee
 from portal.database import Base, one_of
+from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
+
+OVER = {Stage.DECLINED, Stage.WITHDRAWN, Stage.LEFT}
 
 
 class ReferenceState(Enum):
@@ -28,7 +31,23 @@ class ReferenceState(Enum):
     @property
     def words(self) -> str:
         """As a tag shows it."""
-        return self.value.capitalize()
+        return STATE_WORDS[self]
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the referee has answered."""
+        return self in {ReferenceState.RECEIVED, ReferenceState.VERIFIED, ReferenceState.CONCERN}
+
+
+STATE_WORDS = {
+    ReferenceState.REQUESTED: "Asked for",
+    ReferenceState.OPENED: "Opened",
+    ReferenceState.RECEIVED: "Given, to be checked",
+    ReferenceState.VERIFIED: "Checked",
+    ReferenceState.DECLINED: "Would rather not",
+    ReferenceState.EXPIRED: "Link too old",
+    ReferenceState.CONCERN: "Needs a closer look",
+}
 
 
 class Reference(Base):
@@ -55,10 +74,18 @@ class Reference(Base):
     answers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), info={"sensitive": True})
     verified_at: Mapped[datetime | None]
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    verified_how: Mapped[str] = mapped_column(Text, default="")
+    verified_how: Mapped[str] = mapped_column(Text, default="", info={"sensitive": True})
     version: Mapped[int] = mapped_column()
 
     volunteer: Mapped[Volunteer] = relationship()
     referee: Mapped[Referee] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether its link may still be answered at this instant. A link dies with the application it is about."""
+        return (
+            self.state in {ReferenceState.REQUESTED, ReferenceState.OPENED}
+            and at < self.expires_at
+            and self.volunteer.stage not in OVER
+        )
