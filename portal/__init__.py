@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask
+from flask_migrate import Migrate
 
 from config import Settings
 from portal import access, database, logs, web
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.set_up(settings.log_level)
     database.keyring.load(settings.keys, settings.secret_key)
     database.set_up(app, settings.database_url)
+    Migrate(app, database.db, directory=str(ROOT / "migrations"))
     audit_services.listen()
     post_room.load(public_url=settings.public_url, mail_from=settings.mail_from)
     requests.set_up(app)

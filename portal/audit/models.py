@@ -6,10 +6,43 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import DDL, JSON, Index, String, Table, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import Base, one_of
+
+REFUSES = """
+CREATE OR REPLACE FUNCTION refuse_to_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '%% is only ever added to', TG_TABLE_NAME; END $$
+"""
+ON_POSTGRESQL = """
+CREATE TRIGGER %(table)s_add_only BEFORE {verb} ON %(table)s
+FOR EACH {each} EXECUTE FUNCTION refuse_to_change()
+"""
+ON_SQLITE = """
+CREATE TRIGGER %(table)s_no_{verb} BEFORE {verb} ON %(table)s
+BEGIN SELECT RAISE(ABORT, '%(table)s is only ever added to'); END
+"""
+
+
+def add_only(table: Any) -> None:
+    """Let the database itself refuse to change or remove a row of this table, whoever asks.
+
+    For tables made from the models; a migrated database gets the same triggers from a revision of its own.
+    """
+    assert isinstance(table, Table)
+    postgresql = [
+        REFUSES,
+        ON_POSTGRESQL.format(verb="UPDATE OR DELETE", each="ROW"),
+        ON_POSTGRESQL.replace("_add_only", "_no_truncate").format(verb="TRUNCATE", each="STATEMENT"),
+    ]
+    for dialect, statements in (
+        ("postgresql", postgresql),
+        ("sqlite", [ON_SQLITE.format(verb=verb) for verb in ("update", "delete")]),
+    ):
+        for statement in statements:
+            ddl = DDL(statement.strip())  # type: ignore[no-untyped-call]
+            event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
 
 
 class Action(Enum):
@@ -47,3 +80,6 @@ class AuditLine(Base):
     request_id: Mapped[str | None] = mapped_column(String(64))
     previous_hash: Mapped[str] = mapped_column(String(64))
     line_hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+add_only(AuditLine.__table__)

@@ -26,13 +26,20 @@ class MessageState(Enum):
 
 
 class Message(Base):
-    """One e-mail. Its body is erased once it has gone; who, when and what about stay."""
+    """One e-mail. Its body is erased once it has gone; who, when and what about stay.
+
+    This table is its own record: a second copy of every address in the audit trail could never be erased.
+    """
+
+    unaudited = True
 
     __tablename__ = "message"
     __table_args__ = (
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_dated"),
         CheckConstraint("(state = 'sending') = (leased_until IS NOT NULL)", name="sending_leased"),
         Index(None, "state", "next_try_at"),
+        Index(None, "to_address", "state"),
+        Index(None, "scheme_id", "id"),
         Index(None, "volunteer_id", "id"),
     )
 
@@ -52,3 +59,16 @@ class Message(Base):
     last_error: Mapped[str] = mapped_column(String(300), default="")
     queued_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+class Watch(Base):
+    """Which worker process holds an office that only one may hold, such as the clock, and when it last said so."""
+
+    __tablename__ = "watch"
+
+    unaudited = True
+
+    office: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(80))
+    beat_at: Mapped[datetime]
+    until_at: Mapped[datetime]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
 from portal.accounts.models import User
+from portal.audit.models import add_only
 from portal.audit.rules import Actor
 from portal.database import Base, EncryptedText, one_of
 from portal.schemes.models import Area, Scheme
@@ -129,3 +130,6 @@ class HistoryLine(Base):
     because: Mapped[str] = mapped_column(Text, default="")
 
     volunteer: Mapped[Volunteer] = relationship(back_populates="history")
+
+
+add_only(HistoryLine.__table__)
