@@ -199,7 +199,9 @@ class TaggedCanvas(Canvas):
     def furniture(self) -> Iterator[None]:
         """Rules, frames, page numbers: seen, never read aloud."""
         self.write("/Artifact BMC")
+        path, self._path = self._path, []
         yield
+        self._path = path
         self.write("EMC")
 
     def write(self, *operators: str) -> None:
@@ -226,7 +228,8 @@ class TaggedCanvas(Canvas):
         line = fonts.set_line(text, weight)
         width = line.width(size)
         x -= width * align
-        self._path[-1].hear(line, more=more)
+        if self._path:  # no node is open while furniture is drawn
+            self._path[-1].hear(line, more=more)
         if more:
             line = fonts.followed_by_space(line)
         self.setFillColor(colour)

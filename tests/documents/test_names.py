@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.certification.documents import Skill
 from portal.documents import fonts
 from portal.documents.fonts import Weight
 from tests.documents.conftest import needs_poppler
@@ -51,6 +52,14 @@ def test_arabic_letters_are_drawn_joined_and_from_the_right():
 def test_a_name_in_arabic_letters_says_its_plain_letters_to_a_screen_reader():
     (name,) = [node for node in nodes(certificate(mentor="مُحَمَّد علی").render()) if node["/S"] == "/H2"]
     assert name["/ActualText"] == "مُحَمَّد علی"
+
+
+def test_page_furniture_is_never_part_of_what_a_screen_reader_says():
+    long = "محمد علی خان " * 900
+    pdf = evidence(mentor="محمد علی خان", skills=(Skill("Listening", long),)).render()
+    assert len(opened(pdf).pages) > 2
+    said = [node["/ActualText"] for node in nodes(pdf) if "/ActualText" in node]
+    assert said == ["محمد علی خان", long.strip()]
 
 
 def test_a_romanised_form_stands_beneath_a_name_that_most_readers_cannot_read():

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from portal.certification.documents import Skill
 from tests.documents.conftest import needs_poppler
 from tests.documents.facts import certificate, evidence
 from tests.documents.reading import held_by, marks, nodes, opened, tags
@@ -126,3 +127,13 @@ def test_poppler_reads_headings_paragraphs_and_tables(poppler):
 def test_poppler_finds_the_file_tagged_and_the_fonts_embedded(paper, poppler):
     about = poppler("pdfinfo", pdf=paper.render())
     assert re.search(r"Tagged: +yes", about)
+
+
+def test_a_space_is_drawn_between_the_lines_of_one_sentence():
+    sentence = "Was observed in practice and met every criterion that there is. " * 4
+    page = opened(evidence(skills=(Skill("Listening", sentence),)).render()).pages[0]
+    # pypdf puts a line break where a line ends: a space before it was drawn by us.
+    assert page.extract_text().count("observed") == 4
+    lines = [line for line in page.extract_text().splitlines() if "criterion" in line]
+    assert len(lines) > 1
+    assert all(line.endswith(" ") for line in lines[:-1])
