@@ -30,6 +30,7 @@ from portal.privacy.views import bp as privacy
 from portal.references.views import bp as references
 from portal.reports.views import bp as reports
 from portal.schemes.views import bp as schemes
+from portal.volunteers.commands import journey
 from portal.volunteers.views import bp as volunteers
 from portal.web import navigation, requests
 
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     navigation.register(app)
     for pages in PAGES:
         app.register_blueprint(pages)
+    app.cli.add_command(journey)
     return app
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from portal.access import Can
+from portal.access import GRANTS, Can, Role
 
 
 class Stage(Enum):
@@ -106,6 +106,17 @@ class Step:
     enters: Stage
     needs: Can
 
+    @property
+    def made_by(self) -> str:
+        """Who can make this move, in words for staff."""
+        if self.needs is Can.VISIT:
+            return "The applicant"
+        roles = [role.words for role in Role if self.needs in GRANTS[role]]
+        said = [words if words[1].isupper() else words[0].lower() + words[1:] for words in roles]
+        if said == ["volunteer"]:
+            return "The volunteer"
+        return f"{'An' if said[0][0] in 'aeio' else 'A'} {' or '.join(said)}" if said else "Nobody"
+
 
 class Move(Enum):
     """Every way from one stage to another. A pair that is not here does not exist."""
@@ -148,3 +159,25 @@ def diagram() -> str:
             lines.append(f"    {stage.value} --> {move.step.enters.value}: {move.name.lower()}")
     lines.append(f"    {ENDS_AT.value} --> [*]")
     return "\n".join(lines)
+
+
+def document() -> str:
+    """The whole of docs/journey.md: the diagram, every stage in its three voices, every move and who makes it."""
+    stages = [
+        f"| `{stage.value}` | {stage.words.to_applicant} | {stage.words.next_step} | {stage.words.in_report} |"
+        for stage in Stage
+    ]
+    moves = [
+        f"| {move.name.lower()} | {', '.join(f'`{stage.value}`' for stage in move.step.leaves)}"
+        f" | `{move.step.enters.value}` | {move.step.made_by} |"
+        for move in Move
+    ]
+    return "\n".join(
+        [
+            "# The journey", "",
+            "Written by `flask journey diagram > docs/journey.md` from `portal/volunteers/journey.py`; tests hold it.",
+            "", "```mermaid", diagram(), "```", "", "## Stages", "",
+            "| stage | what the volunteer reads | their one next step | in reports |", "|---|---|---|---|", *stages,
+            "", "## Moves", "", "| move | from | to | who makes it |", "|---|---|---|---|", *moves, "",
+        ]
+    )  # fmt: skip

@@ -1,7 +1,11 @@
-"""What a gate is, and the words for refusing a move."""
+"""What a gate is, the words for refusing a move, and how names, codes and places are read."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -74,3 +78,54 @@ def reasons_not_ready(gates: list[Gate], required: tuple[str, ...]) -> list[str]
         elif not gate.passes:
             reasons.append(f"{gate.title}: {gate.why} ({gate.owner})")
     return reasons
+
+
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is misread on the phone
+OUTWARD = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(?:\s*\d[A-Z]{2})?", re.ASCII)
+UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+FREE_DAYS = {
+    "mon": "Mondays", "tue": "Tuesdays", "wed": "Wednesdays", "thu": "Thursdays", "fri": "Fridays",
+    "sat": "Saturdays", "sun": "Sundays",
+}  # fmt: skip
+FREE_TIMES = {"morning": "Mornings", "afternoon": "Afternoons", "evening": "Evenings"}
+FREE = FREE_DAYS | FREE_TIMES  # every key that `Volunteer.availability` may hold, with its words
+
+
+def searchable(text: str) -> str:
+    """The text as it is compared: small letters, no accents, single spaces. "Łukasz  Żak" is "lukasz zak"."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(UNDECOMPOSED))
+    return " ".join("".join(c for c in plain if unicodedata.category(c) not in {"Mn", "Cf"}).split())
+
+
+def sort_name(name: str, known_as: str = "", romanised: str = "") -> str:
+    """What somebody is sorted and found by: the name as written, in its own order, then the other names.
+
+    Which part of a name comes last is different from family to family, so nothing is turned round. At most 200
+    characters, as the column holds.
+    """
+    words = " ".join(dict.fromkeys(filter(None, map(searchable, (name, known_as, romanised)))))
+    return words[:200] or name.casefold()[:200]
+
+
+def has_only_latin_letters(name: str) -> bool:
+    """Whether every letter is of the alphabet that our printed pages always have: Welsh and Polish yes, Urdu no."""
+    return all(unicodedata.name(c, "").startswith("LATIN") for c in name if c.isalpha())
+
+
+def outward_code(typed: str) -> str | None:
+    """The first half of a postcode ("dl1 5qa" and "DL1" are "DL1"); None when it is no postcode."""
+    found = OUTWARD.fullmatch(" ".join(typed.upper().split()))
+    return found[1] if found else None
+
+
+def likeness(values: Iterable[object]) -> int:
+    """A number that changes when any of the values does: what a form was drawn from. From 0 to 2**31 - 1."""
+    return zlib.crc32(repr(tuple(values)).encode("utf-8", "backslashreplace")) & 0x7FFF_FFFF
+
+
+def availability_in_words(keys: Iterable[str]) -> str:
+    """Mondays, Tuesdays; evenings. Empty when nothing was said; keys nobody knows are left out."""
+    chosen = set(keys)
+    days = ", ".join(words for key, words in FREE_DAYS.items() if key in chosen)
+    times = ", ".join(words for key, words in FREE_TIMES.items() if key in chosen)
+    return "; ".join(filter(None, (days, times.lower() if days else times)))

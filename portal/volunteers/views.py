@@ -1,7 +1,161 @@
-"""Pages of this package."""
+"""Pages about people: the list, one person, their details, and one's own."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.access import Can, allows
+from portal.refusals import Refused
+from portal.volunteers import queries, services
+from portal.volunteers.forms import (
+    MyDetailsForm,
+    PeopleFilter,
+    VolunteerForm,
+    WithdrawForm,
+    shown_availability,
+    shown_reaching,
+)
+from portal.volunteers.journey import Move, Stage, moves_from
+from portal.volunteers.models import Volunteer
+from portal.volunteers.rules import availability_in_words
+from portal.web.pages import UNPROCESSABLE, page
 
 bp = Blueprint("volunteers", __name__)
+CONFLICT = 409
+
+
+def _one(volunteer_id: int, can: Can = Can.SEE_PEOPLE) -> Volunteer:
+    return queries.volunteer(volunteer_id, seen_by=current_user, can=can) or abort(404)
+
+
+def _own() -> Volunteer:
+    return queries.own_volunteer(current_user) or abort(404)
+
+
+@bp.route("/people")
+@allows(Can.SEE_PEOPLE)
+def list_volunteers() -> ResponseReturnValue:
+    """The people of one's schemes and areas, by name."""
+    areas = queries.areas_seen_by(current_user)
+    form = PeopleFilter(request.args)
+    form.stage.choices = [("", "All stages"), *((stage.value, stage.words.in_report) for stage in Stage)]
+    form.area.choices = [("", "All areas"), *((str(area.id), area.name) for area in areas)]
+    if not form.validate():
+        return page("volunteers/list_volunteers.html", form=form, people=None, asked={})
+    people = queries.people(
+        seen_by=current_user, search=form.search.data,
+        stage=Stage(form.stage.data) if form.stage.data else None,
+        area_id=int(form.area.data) if form.area.data else None, after=request.args.get("after"),
+    )  # fmt: skip
+    asked = {name: form[name].data for name in ("search", "stage", "area") if form[name].data}
+    return page("volunteers/list_volunteers.html", form=form, people=people, asked=asked)
+
+
+@bp.route("/people/<int:volunteer_id>")
+@allows(Can.SEE_PEOPLE)
+def show_volunteer(volunteer_id: int) -> ResponseReturnValue:
+    """One person: who, how to reach them, why they are where they are, and what would move them on."""
+    volunteer = _one(volunteer_id)
+    return page(
+        "volunteers/show_volunteer.html", volunteer=volunteer, moves=moves_from(volunteer.stage),
+        free=availability_in_words(volunteer.availability), may_edit=current_user.may(Can.DECIDE_APPLICATIONS),
+    )  # fmt: skip
+
+
+@bp.route("/people/<int:volunteer_id>/details", methods=["GET", "POST"])
+@allows(Can.DECIDE_APPLICATIONS)
+def edit_volunteer(volunteer_id: int) -> ResponseReturnValue:
+    """Staff change somebody's details."""
+    volunteer = _one(volunteer_id, Can.DECIDE_APPLICATIONS)
+    form = VolunteerForm(data=_shown(volunteer))
+    if form.validate_on_submit() and (found := _change(volunteer, form)) is not None:
+        return page("volunteers/edit_volunteer.html", form=form, volunteer=volunteer, **found)
+    if form.is_submitted() and not form.errors:
+        flash("The details have been changed", "success")
+        return redirect(url_for(".show_volunteer", volunteer_id=volunteer.id))
+    return page("volunteers/edit_volunteer.html", form=form, volunteer=volunteer)
+
+
+@bp.route("/my/details", methods=["GET", "POST"])
+@allows(Can.OWN_JOURNEY)
+def edit_my_details() -> ResponseReturnValue:
+    """A volunteer changes their own details."""
+    volunteer = _own()
+    form = MyDetailsForm(data=_shown(volunteer))
+    if form.validate_on_submit() and (found := _change(volunteer, form)) is not None:
+        return page("volunteers/edit_my_details.html", form=form, volunteer=volunteer, **found)
+    if form.is_submitted() and not form.errors:
+        flash("Your details have been changed", "success")
+        return redirect(url_for(".edit_my_details"))
+    return page("volunteers/edit_my_details.html", form=form, volunteer=volunteer)
+
+
+@bp.route("/my/withdraw", methods=["GET", "POST"])
+@allows(Can.OWN_JOURNEY)
+def withdraw_myself() -> ResponseReturnValue:
+    """Leave for now: one page to think it over, one button. The page then says that it is done."""
+    volunteer = _own()
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        if volunteer.stage is not Stage.WITHDRAWN:  # a second tap changes nothing
+            services.withdraw(volunteer, because=form.because.data, by=current_user)
+        return redirect(url_for(".withdraw_myself"))
+    may_withdraw = Move.WITHDRAW.leaves(volunteer.stage)
+    return page("volunteers/withdraw_myself.html", form=form, volunteer=volunteer, may_withdraw=may_withdraw)
+
+
+def _change(volunteer: Volunteer, form: VolunteerForm | MyDetailsForm) -> dict[str, Any] | None:
+    """Save; None when saved, else what the page needs to say why not."""
+    try:
+        services.change_details(
+            volunteer, details=form.details(), reaching=form.reaching(), drawn_from=form.version.data, by=current_user
+        )
+    except services.ChangedMeanwhile:
+        theirs = type(form)(formdata=None, data=_shown(volunteer))
+        form.version.raw_data = None
+        form.version.data = queries.likeness_of(volunteer)
+        return {"status": CONFLICT, "differences": _differences(form, theirs), "is_error": True}
+    except Refused as refused:
+        form.form_errors.extend(refused.reasons)
+        return {"status": UNPROCESSABLE}
+    return None
+
+
+def _differences(
+    form: VolunteerForm | MyDetailsForm, theirs: VolunteerForm | MyDetailsForm
+) -> list[tuple[str, str, str]]:
+    """Question, what is saved now, what was typed here: for every answer that differs."""
+    fields = ((form[name], theirs[name]) for name in form.order)
+    return [
+        (mine.label.text, _words(saved), _words(mine))
+        for mine, saved in fields
+        if (mine.data or "") != (saved.data or "")
+    ]
+
+
+def _words(field: Any) -> str:
+    if hasattr(field, "iter_choices"):
+        chosen = field.data if isinstance(field.data, list) else [field.data]
+        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[0] in chosen)
+    if isinstance(field.data, bool):
+        return "Yes" if field.data else "No"
+    return str(field.data or "")
+
+
+def _shown(volunteer: Volunteer) -> dict[str, Any]:
+    return {
+        **{name: getattr(volunteer, name) for name in PLAIN},
+        **shown_reaching(volunteer),
+        **shown_availability(volunteer),
+        "version": queries.likeness_of(volunteer),
+    }
+
+
+PLAIN = (
+    "name", "known_as", "romanised", "email", "phone", "postcode_area", "access_needs", "may_share_access_needs",
+    "emergency_contact",
+)  # fmt: skip

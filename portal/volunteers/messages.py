@@ -1,0 +1,20 @@
+"""Letters about the person's own decisions."""
+
+from __future__ import annotations
+
+from portal.messages.rules import Letter
+from portal.volunteers.models import Volunteer
+
+
+def signed_by(volunteer: Volunteer) -> str:
+    """Who a letter says it is from: the scheme, unless the person asked us not to name it."""
+    return "Alongside" if volunteer.contact.hide_scheme_name else volunteer.scheme.name
+
+
+def withdrawn(volunteer: Volunteer) -> Letter:
+    """They withdrew: thank them, and leave the door open."""
+    return Letter(
+        template="withdrawn", to_address=volunteer.email, to_name=volunteer.preferred_name,
+        facts={"signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "reference": volunteer.reference},
+        scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id,
+    )  # fmt: skip

@@ -1,0 +1,129 @@
+"""Reading people: one, one's own, and the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import paging
+from portal.access import Can, Holder, within
+from portal.accounts.models import User
+from portal.database import session
+from portal.schemes.models import Area
+from portal.volunteers.journey import Stage
+from portal.volunteers.models import Volunteer
+from portal.volunteers.rules import likeness, searchable
+
+PAGE = 40
+MOST_WORDS = 5
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One line of the list of people."""
+
+    id: int
+    name: str
+    known_as: str
+    sort_name: str
+    reference: str
+    stage: Stage
+    stage_since: datetime
+    area: str
+
+
+def volunteer(volunteer_id: int, *, seen_by: Holder, can: Can = Can.SEE_PEOPLE) -> Volunteer | None:
+    """One person with scheme, area, contact and history; None when it is nobody whom `seen_by` may see."""
+    return session.scalar(
+        select(Volunteer)
+        .where(Volunteer.id == volunteer_id, within(seen_by, can, Volunteer.scheme_id, Volunteer.area_id))
+        .options(
+            joinedload(Volunteer.scheme),
+            joinedload(Volunteer.area),
+            joinedload(Volunteer.contact),
+            selectinload(Volunteer.history),
+        )
+    )
+
+
+def own_volunteer(user: User) -> Volunteer | None:
+    """The volunteer that this account is; None when it is none."""
+    return session.scalar(
+        select(Volunteer)
+        .where(Volunteer.user_id == user.id)
+        .options(joinedload(Volunteer.scheme), joinedload(Volunteer.area), joinedload(Volunteer.contact))
+    )
+
+
+def people(
+    *,
+    seen_by: Holder,
+    search: str = "",
+    stage: Stage | None = None,
+    area_id: int | None = None,
+    after: str | None = None,
+) -> paging.Page[PersonRow]:
+    """The people `seen_by` may see, by name, a page from the key `after`.
+
+    `search` finds the beginning of any word of a name, as written, known as or romanised, without accents.
+    """
+    conditions = [within(seen_by, Can.SEE_PEOPLE, Volunteer.scheme_id, Volunteer.area_id), *_matches(search)]
+    if stage is not None:
+        conditions.append(Volunteer.stage == stage)
+    if area_id is not None:
+        conditions.append(Volunteer.area_id == area_id)
+    if key := paging.read(after, like=("", 0)):
+        conditions.append(tuple_(Volunteer.sort_name, Volunteer.id) > tuple_(*key))
+    rows = session.execute(
+        select(
+            Volunteer.id, Volunteer.name, Volunteer.known_as, Volunteer.sort_name, Volunteer.reference,
+            Volunteer.stage, Volunteer.stage_since, Area.name,
+        )
+        .join(Area, Area.id == Volunteer.area_id)
+        .where(*conditions)
+        .order_by(Volunteer.sort_name, Volunteer.id)
+        .limit(PAGE + 1)
+    )  # fmt: skip
+    return paging.page_of([PersonRow(*row) for row in rows], PAGE, key=lambda row: (row.sort_name, row.id))
+
+
+def _matches(search: str) -> list[ColumnElement[bool]]:
+    """Every word typed must begin a word of the name, or be the reference. Read along the index of names."""
+    words = searchable(search)[:200].split()[:MOST_WORDS]
+    if not words:
+        return []
+    named = [
+        or_(
+            Volunteer.sort_name.startswith(word, autoescape=True),
+            Volunteer.sort_name.contains(f" {word}", autoescape=True),
+        )
+        for word in words
+    ]
+    return [or_(and_(*named), Volunteer.reference == search.strip().upper()[:12])]
+
+
+def areas_seen_by(seen_by: Holder, *, can: Can = Can.SEE_PEOPLE) -> list[Area]:
+    """The areas whose people they may see, by name, for the choice above a list."""
+    condition = within(seen_by, can, Area.scheme_id, Area.id)
+    return list(session.scalars(select(Area).where(condition).order_by(Area.name, Area.id)))
+
+
+def is_reference_taken(reference: str) -> bool:
+    """Whether somebody has this reference already."""
+    return session.scalar(select(Volunteer.id).where(Volunteer.reference == reference)) is not None
+
+
+def likeness_of(volunteer: Volunteer) -> int:
+    """What a page about their details is drawn from: changes when any of them does, and not when they move on."""
+    contact = volunteer.contact
+    return likeness(
+        (
+            volunteer.name, volunteer.known_as, volunteer.romanised, volunteer.email, volunteer.phone,
+            volunteer.postcode_area, volunteer.availability, volunteer.access_needs, volunteer.may_share_access_needs,
+            volunteer.emergency_contact, contact.channel, contact.may_leave_voicemail, contact.hide_scheme_name,
+            contact.safe_from, contact.safe_until, contact.notes,
+        )
+    )  # fmt: skip
