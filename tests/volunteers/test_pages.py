@@ -61,7 +61,9 @@ def test_a_long_list_goes_on(browser, area, coordinator):
     assert browser.click("Show more people").sees("Person 40")
 
 
-@pytest.mark.parametrize("asked", ["search=%00", "stage=nonsense", "area=999999", "after=rubbish", "search=" + "x" * 3000])
+@pytest.mark.parametrize(
+    "asked", ["search=%00", "stage=nonsense", "area=999999", "after=rubbish", "search=" + "x" * 3000]
+)
 def test_a_strange_address_of_the_list_is_answered_calmly(browser, coordinator, asked):
     browser.sign_in_as(coordinator)._open("GET", f"/people?{asked}", status=None)
     assert browser.status in {200, 422}
@@ -187,7 +189,7 @@ def test_a_volunteer_stops_for_now_and_a_second_tap_changes_nothing(browser, ses
     browser.sign_in_as(person.user).get("/my/details").click("I do not want to go on for now")
     browser.submit("Yes, stop for now")
     assert browser.heading == "You have withdrawn"
-    browser.post("/my/withdraw", status=200)
+    browser.get("/my/details").post("/my/withdraw", status=200)
     session.refresh(person)
     assert (person.stage, len(person.history)) == (Stage.WITHDRAWN, 1)
 
@@ -196,7 +198,7 @@ def test_an_active_mentor_is_told_whom_to_ring(browser):
     person = volunteer_with_account(stage=Stage.ACTIVE)
     browser.sign_in_as(person.user).get("/my/withdraw")
     assert browser.sees("This cannot be done here now", "0191 498 0000")
-    browser.post("/my/withdraw", status=409)
+    browser.get("/my/details").post("/my/withdraw", status=409)
 
 
 @pytest.mark.parametrize("path", ["/my/details", "/my/withdraw"])
