@@ -25,6 +25,8 @@ __all__ = [
     "to_catch_up",
 ]
 
+_FULL = Guided.FULL  # a member looked up through its class is slow in Python 3.11
+_CAUGHT_UP = Mark.C
 ASK = "Ask your coordinator about more time or joining a later course."
 
 
@@ -67,7 +69,7 @@ class SessionFact:
         """Whether what was missed has been made up."""
         if self.code is None or self.is_left_out:
             return False
-        return self.code is Mark.C or (self.code.rule.may_catch_up and bool(self.caught_up_minutes))
+        return self.code is _CAUGHT_UP or (self.code.rule.may_catch_up and (self.caught_up_minutes or 0) > 0)
 
 
 @dataclass(frozen=True)
@@ -112,11 +114,14 @@ def is_content_missed(fact: SessionFact, thresholds: Thresholds) -> bool:
     The limit holds for leaving early as it does for arriving late: the minutes missed are what matters. A
     mark L or E without minutes is taken at its word, as within the limit. A catch-up makes it good.
     """
-    if not fact.is_marked or fact.is_caught_up or fact.code is None:
+    if fact.code is None or fact.cancelled:
         return False
-    if fact.code.rule.counts == 0:
+    rule = fact.code.rule
+    if rule.counts is None or not rule.may_catch_up or fact.is_caught_up:
+        return False
+    if rule.counts == 0:
         return True
-    if fact.code.rule.guided is not Guided.ATTENDED or fact.minutes_attended is None:
+    if fact.minutes_attended is None:
         return False
     away = fact.minutes - _within(fact.minutes_attended, fact.minutes)
     return away * 100 > fact.minutes * thresholds.late_limit_percent
@@ -132,12 +137,13 @@ def guided_minutes(fact: SessionFact) -> int:
 
     A catch-up adds to the minutes attended before it: somebody 40 minutes late who makes up 40 has the whole.
     """
-    if not fact.is_marked or fact.code is None:
+    if fact.code is None or fact.is_left_out:
         return 0
-    if fact.code.rule.guided is Guided.FULL:
+    rule = fact.code.rule
+    if rule.guided is _FULL:
         return fact.minutes
-    attended = 0 if fact.code in (Mark.A, Mark.U) else fact.minutes_attended or 0
-    made_up = fact.caught_up_minutes or 0 if fact.is_caught_up else 0
+    attended = 0 if rule.counts == 0 else fact.minutes_attended or 0
+    made_up = (fact.caught_up_minutes or 0) if fact.is_caught_up else 0
     return _within(_within(attended, fact.minutes) + _within(made_up, fact.minutes), fact.minutes)
 
 
@@ -161,23 +167,34 @@ def figures(facts: Sequence[SessionFact], thresholds: Thresholds) -> Figures:
     and none falls when a mark improves. Cancelled sessions, and those before joining or after leaving, are
     left out. An unmarked session is in the whole course, but not in what has been marked so far.
     """
-    counted = [fact for fact in facts if not fact.is_left_out]
-    marked = [fact for fact in counted if fact.is_marked]
-    attended = sum(counts_as_attended(fact, thresholds) for fact in marked)
-    told_us = sum(fact.code is not None and (fact.code.rule.told_us or fact.is_caught_up) for fact in marked)
-    missed = len(marked) - attended
-    spare = len(counted) - _at_least(len(counted), thresholds) - missed
+    # One pass, and no look-up twice: a report asks this for every learner of every cohort.
+    attended = told_us = marked = held = to_come = unauthorised = minutes = 0
+    for fact in facts:
+        if fact.is_left_out:
+            continue
+        if fact.code is None:
+            held += fact.held
+            to_come += not fact.held
+            continue
+        made_up = fact.is_caught_up
+        marked += 1
+        attended += made_up or not is_content_missed(fact, thresholds)
+        told_us += made_up or fact.code.rule.told_us
+        unauthorised += not (made_up or fact.code.rule.told_us)
+        minutes += guided_minutes(fact)
+    counted = marked + held + to_come
+    spare = counted - _at_least(counted, thresholds) - (marked - attended)
     return Figures(
-        percent_so_far=_percent(attended, len(marked)),
-        percent_of_whole=_percent(attended, len(counted)),
-        commitment=_percent(told_us, len(marked)),
+        percent_so_far=_percent(attended, marked),
+        percent_of_whole=_percent(attended, counted),
+        commitment=_percent(told_us, marked),
         attended=attended,
-        missed=missed,
-        unmarked=sum(fact.held for fact in counted if not fact.is_marked),
-        to_come=sum(not fact.held for fact in counted if not fact.is_marked),
-        unauthorised=sum(fact.code is Mark.U and not fact.is_caught_up for fact in marked),
-        guided_minutes=sum(guided_minutes(fact) for fact in counted),
-        may_still_miss=min(max(spare, 0), len(counted) - len(marked)),
+        missed=marked - attended,
+        unmarked=held,
+        to_come=to_come,
+        unauthorised=unauthorised,
+        guided_minutes=minutes,
+        may_still_miss=min(max(spare, 0), counted - marked),
         must_catch_up=max(-spare, 0),
     )
 

@@ -37,7 +37,6 @@ def load(folder: Path) -> Course:
         problems += week.problems
     course = None
     if raw is not None:
-        found = toml_lines.lines(text)
         faults: list[shapes.Fault] = []
         if "weeks" in raw:
             faults.append(shapes.Fault(("weeks",), "weeks are written in their own files, not here"))
@@ -46,6 +45,7 @@ def load(folder: Path) -> Course:
             course = replace(course, weeks=tuple(week.week for week in weeks))
             # What a week file could not say was named above; judging the gap again would only repeat it.
             faults += [] if problems else checks.faults(course)
+        found = toml_lines.lines(text) if faults else {}
         problems += [_placed(fault, found, weeks) for fault in faults]
     if problems or course is None:
         raise CourseInvalid(sorted(problems, key=lambda problem: (problem.file, problem.line)))
@@ -82,6 +82,9 @@ def _parse(text: str, problems: list[Problem]) -> dict[str, Any] | None:
         return None
     try:
         return tomllib.loads(text)
+    except RecursionError:
+        problems.append(Problem(HEAD, 0, "has lists inside lists too deep to read"))
+        return None
     except tomllib.TOMLDecodeError as error:
         words, _, place = str(error).rpartition(" (at ")
         numbers = [int(part) for part in place.replace(",", " ").split() if part.isdigit()]

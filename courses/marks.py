@@ -40,38 +40,29 @@ class MarkRule:
 class Mark(Enum):
     """A mark in the register. The letters are stored and printed, so they never change."""
 
-    P = "P"
-    V = "V"
-    L = "L"
-    E = "E"
-    A = "A"
-    U = "U"
-    C = "C"
-    X = "X"
-    N = "N"
+    rule: MarkRule
 
-    @property
-    def rule(self) -> MarkRule:
-        """What this mark means."""
-        return _RULES[self]
+    def __new__(cls, letter: str, rule: MarkRule) -> "Mark":
+        """A member keeps its rule on itself: registers ask for it thousands of times a page."""
+        mark = object.__new__(cls)
+        mark._value_ = letter
+        mark.rule = rule
+        return mark
+
+    P = "P", MarkRule("Present", 1, Guided.FULL, told_us=True)
+    V = "V", MarkRule("Present online", 1, Guided.FULL, told_us=True)
+    L = "L", MarkRule("Late", 1, Guided.ATTENDED, Needs.MINUTES_LATE, told_us=True, may_catch_up=True)
+    E = "E", MarkRule("Left early", 1, Guided.ATTENDED, Needs.MINUTES_LEFT, told_us=True, may_catch_up=True)
+    A = "A", MarkRule("Authorised absence", 0, Guided.NONE, Needs.REASON, told_us=True, may_catch_up=True)
+    U = "U", MarkRule("Unauthorised absence", 0, Guided.NONE, may_catch_up=True)
+    C = "C", MarkRule("Caught up", 1, Guided.CATCH_UP, Needs.CATCH_UP, told_us=True)
+    X = "X", MarkRule("Session cancelled", None, Guided.NONE)
+    N = "N", MarkRule("Not yet enrolled or has left", None, Guided.NONE)
 
     @property
     def label(self) -> str:
         """What this mark is called."""
         return self.rule.label
-
-
-_RULES = {
-    Mark.P: MarkRule("Present", 1, Guided.FULL, told_us=True),
-    Mark.V: MarkRule("Present online", 1, Guided.FULL, told_us=True),
-    Mark.L: MarkRule("Late", 1, Guided.ATTENDED, Needs.MINUTES_LATE, told_us=True, may_catch_up=True),
-    Mark.E: MarkRule("Left early", 1, Guided.ATTENDED, Needs.MINUTES_LEFT, told_us=True, may_catch_up=True),
-    Mark.A: MarkRule("Authorised absence", 0, Guided.NONE, Needs.REASON, told_us=True, may_catch_up=True),
-    Mark.U: MarkRule("Unauthorised absence", 0, Guided.NONE, may_catch_up=True),
-    Mark.C: MarkRule("Caught up", 1, Guided.CATCH_UP, Needs.CATCH_UP, told_us=True),
-    Mark.X: MarkRule("Session cancelled", None, Guided.NONE),
-    Mark.N: MarkRule("Not yet enrolled or has left", None, Guided.NONE),
-}
 
 
 class AbsenceReason(Enum):

@@ -189,6 +189,8 @@ class Course:
                 body = json.loads(body)
             except json.JSONDecodeError as error:
                 raise CourseInvalid([Problem("course", error.lineno, f"this is not JSON: {error.msg}")]) from error
+            except RecursionError:
+                raise CourseInvalid([Problem("course", 0, "has lists inside lists too deep to read")]) from None
         faults: list[shapes.Fault] = []
         course = shapes.build(cls, body, faults)
         if course is not None:

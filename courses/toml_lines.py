@@ -5,6 +5,9 @@ from typing import Any
 
 from courses.shapes import Where
 
+_CLOSERS = ("]", '"""', "'''")
+"""What the last line of a list or a text that runs over several lines must contain."""
+
 
 def lines(text: str) -> dict[Where, int]:
     """The line (from 1) of each table and key in `text`, which must already be known to be valid TOML.
@@ -21,6 +24,8 @@ def lines(text: str) -> dict[Where, int]:
         if not waiting:
             begun = number
         waiting.append(line)
+        if len(waiting) > 1 and not any(mark in line for mark in _CLOSERS):
+            continue  # asking the parser at every line of a long text would take for ever
         try:
             statement = tomllib.loads("\n".join(waiting))
         except tomllib.TOMLDecodeError:

@@ -128,6 +128,11 @@ def test_a_catch_up_makes_an_absence_good_however_it_is_recorded():
         assert found.guided_minutes == 45
 
 
+def test_a_catch_up_of_no_minutes_is_none():
+    for minutes in (0, -5, None):
+        assert not SessionFact(1, 120, code=Mark.A, caught_up_minutes=minutes).is_caught_up
+
+
 def test_a_catch_up_of_a_late_start_adds_the_minutes_that_were_missed():
     fact = SessionFact(1, 120, code=Mark.L, minutes_attended=80, caught_up_minutes=40)
     assert attendance.guided_minutes(fact) == 120

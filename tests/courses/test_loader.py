@@ -1,11 +1,15 @@
 """A course folder is read whole, and everything wrong in it is named with its file and line."""
 
+import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from courses import loader
-from courses.syllabus import CourseInvalid
+from courses.syllabus import CourseInvalid, Thresholds
 from tests.courses.samples import HEAD, WEEK, line_of, session, write
 
 
@@ -175,6 +179,44 @@ def test_a_file_from_windows_is_read_like_any_other(tmp_path):
 @pytest.mark.parametrize("rubbish", ["units = 3", "units = [3]", "thresholds = 1", "[[units]]\noutcomes = [2]"])
 def test_rubbish_of_the_wrong_shape_is_a_problem_not_a_crash(tmp_path, rubbish):
     assert problems(write(tmp_path, rubbish))
+
+
+def test_lists_nested_without_end_are_a_problem_not_a_crash(tmp_path):
+    (found,) = problems(write(tmp_path, "a = " + "[" * 100_000))
+    assert found == "course.toml: has lists inside lists too deep to read"
+
+
+def test_the_example_in_the_documentation_is_a_course(tmp_path):
+    text = (Path(__file__).parents[2] / "docs" / "courses.md").read_text(encoding="utf-8")
+    head = re.search(r"```toml\n(.*?)```", text, re.DOTALL)
+    week = re.search(r"```markdown\n(.*?)```", text, re.DOTALL)
+    course = loader.load(write(tmp_path, head[1], week_01=week[1]))
+    assert course.session(1).title == "What a peer is"
+    assert course.thresholds == Thresholds()
+
+
+SPOILERS = ["", "|", "#", "-1", '"', "[", "[[", "x = 1", "## ", "é\u202e"]
+
+
+@given(st.data())
+def test_however_a_course_is_spoilt_it_loads_or_names_lines_that_exist(data):
+    files = {"course.toml": HEAD.splitlines(), "week_01.md": WEEK.splitlines()}
+    for _ in range(data.draw(st.integers(1, 4))):
+        lines = files[data.draw(st.sampled_from(sorted(files)))]
+        n = data.draw(st.integers(0, len(lines) - 1))
+        end = data.draw(st.integers(0, len(lines[n])))
+        lines[n] = lines[n][:end] + data.draw(st.sampled_from(SPOILERS))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for file, lines in files.items():
+            (folder / file).write_text("\n".join(lines), encoding="utf-8")
+        try:
+            loader.load(folder)
+            named = []
+        except CourseInvalid as invalid:
+            named = [(problem.file, problem.line) for problem in invalid.problems]
+            named = named or [("nothing", 1)]
+    assert all(0 <= line <= len(files[file]) for file, line in named)
 
 
 def test_a_built_in_course_nobody_wrote_is_refused():

@@ -82,6 +82,11 @@ def test_text_that_is_not_json_is_refused_with_its_line():
         Course.from_json('{\n"a": }')
 
 
+def test_json_nested_without_end_is_refused_and_does_not_crash():
+    with pytest.raises(CourseInvalid, match="too deep"):
+        Course.from_json("[" * 200_000)
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),
