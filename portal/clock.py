@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+_rehearsed: ContextVar[datetime | None] = ContextVar("rehearsed", default=None)
 
 
 def now() -> datetime:
     """This instant, aware, in UTC."""
-    return datetime.now(UTC)
+    return _rehearsed.get() or datetime.now(UTC)
+
+
+@contextmanager
+def moved_to(instant: datetime) -> Iterator[None]:
+    """Let it be this instant inside: a rehearsal plays the past through the services of today."""
+    token = _rehearsed.set(instant.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _rehearsed.reset(token)
 
 
 def today() -> date:
