@@ -105,6 +105,7 @@ class DbsCheck(Base):
             "(decided_at IS NULL) = (decision IS NULL) AND (decided_at IS NULL) = (decided_by_id IS NULL)",
             name="decided_whole",
         ),
+        CheckConstraint("free_as_volunteer = (volunteer_declaration_by_id IS NOT NULL)", name="free_when_declared"),
         CheckConstraint("decided_at IS NULL OR seen_on IS NOT NULL", name="seen_before_decided"),
         CheckConstraint("outcome <> 'barred' OR decision IS NULL OR decision = 'not_suitable'", name="barred_stops"),
         Index(None, "volunteer_id", "applied_on"),
@@ -119,6 +120,7 @@ class DbsCheck(Base):
     application_reference: Mapped[str] = mapped_column(String(30), default="")
     free_as_volunteer: Mapped[bool] = mapped_column(default=False)
     volunteer_declaration_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    free_despite_training: Mapped[str] = mapped_column(Text, default="")
     number: Mapped[str | None] = mapped_column(EncryptedText)
     number_hash: Mapped[str | None] = mapped_column(String(64), index=True, info={"sensitive": True})
     number_last_four: Mapped[str] = mapped_column(String(4), default="")
@@ -140,6 +142,11 @@ class DbsCheck(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def is_open(self) -> bool:
+        """Not closed, and not decided for good: a deferred decision is still to come."""
+        return self.closed_at is None and self.decision in {None, Suitability.DEFERRED}
+
 
 class Agreement(Base):
     """One version of what volunteer and scheme expect of each other. Never changed: a new version is a new row."""
@@ -155,6 +162,8 @@ class Agreement(Base):
     published_at: Mapped[datetime]
     published_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 
+    scheme: Mapped[Scheme] = relationship()
+
 
 class Acknowledgement(Base):
     """A volunteer typed their name under one version of the agreement."""
@@ -167,6 +176,7 @@ class Acknowledgement(Base):
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
     typed_name: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # staff, when it was on paper
 
     agreement: Mapped[Agreement] = relationship()
     volunteer: Mapped[Volunteer] = relationship()

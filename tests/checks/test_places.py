@@ -1,0 +1,168 @@
+"""The agreement, and confirming a place when every gate of the scheme is met."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal import clock
+from portal.access import Role
+from portal.checks import gates, services
+from portal.checks.models import Outcome, Suitability
+from portal.disclosure import services as disclosure
+from portal.interviews.rules import ScoreArea
+from portal.messages.models import Message
+from portal.references.models import ReferenceState
+from portal.refusals import Refused
+from portal.volunteers.journey import Stage
+from portal.volunteers.rules import GateState, MoveRefused
+from tests.factories import (
+    AcknowledgementFactory,
+    AgreementFactory,
+    ApplicationFactory,
+    DbsCheckFactory,
+    InterviewFactory,
+    OfferFactory,
+    RefereeFactory,
+    ReferenceFactory,
+    UserFactory,
+    VolunteerFactory,
+)
+
+
+def offered(**changes):
+    return VolunteerFactory(stage=Stage.OFFERED, **changes)
+
+
+def agreement_gate(volunteer):
+    gate = gates.gates([volunteer])[volunteer.id][1]
+    assert gate.key == "agreement"
+    return gate
+
+
+def everything_done(**changes):
+    """A volunteer who has passed every gate before the course."""
+    volunteer, worker = offered(**changes), UserFactory()
+    at = clock.now() - timedelta(days=3)
+    scores = {area.value: 3 for area in ScoreArea}
+    interview = InterviewFactory(volunteer=volunteer, planned_at=at, held_at=at, scores=scores)
+    OfferFactory(interview=interview)
+    application = ApplicationFactory(volunteer=volunteer)
+    for _ in range(2):
+        ReferenceFactory(
+            referee=RefereeFactory(application=application), state=ReferenceState.VERIFIED, received_at=at,
+            answers={}, verified_at=at, verified_by_id=worker.id, verified_how="Rang",
+        )  # fmt: skip
+    DbsCheckFactory(
+        volunteer=volunteer, number="001234567890", number_hash="0" * 64, number_last_four="7890",
+        issued_on=clock.today(), seen_on=clock.today(), seen_by_id=worker.id, outcome=Outcome.NO_INFORMATION,
+        decision=Suitability.SUITABLE, decided_at=at, decided_by_id=worker.id,
+    )  # fmt: skip
+    AcknowledgementFactory(volunteer=volunteer)
+    return volunteer
+
+
+def test_a_new_version_is_a_new_row_with_the_next_number(session):
+    scheme = offered().scheme
+    one = services.publish_agreement(scheme, title="One", text="Words", by=UserFactory())
+    two = services.publish_agreement(scheme, title="Two", text="Words", by=UserFactory())
+    assert (one.number, two.number) == (1, 2)
+    with pytest.raises(Refused, match="Enter the text"):
+        services.publish_agreement(scheme, title="Three", text=" ", by=UserFactory())
+
+
+def test_acknowledging_keeps_the_name_as_typed(session):
+    user = UserFactory()
+    volunteer = offered(user=user)
+    agreement = AgreementFactory(scheme_id=volunteer.scheme_id)
+    line = services.acknowledge(volunteer, agreement=agreement, typed_name="Siân Ŵyn", by=user)
+    assert (line.typed_name, line.recorded_by_id) == ("Siân Ŵyn", None)
+    with pytest.raises(Refused, match="acknowledged already"):
+        services.acknowledge(volunteer, agreement=agreement, typed_name="Siân Ŵyn", by=user)
+
+
+def test_who_recorded_a_paper_is_kept(session):
+    volunteer, worker = offered(), UserFactory()
+    agreement = AgreementFactory(scheme_id=volunteer.scheme_id)
+    line = services.acknowledge(volunteer, agreement=agreement, typed_name="A", by=worker)
+    assert line.recorded_by_id == worker.id
+
+
+def test_only_the_latest_version_of_ones_own_scheme_is_acknowledged_with_a_name_after_an_offer(session):
+    volunteer = offered()
+    old = AgreementFactory(scheme_id=volunteer.scheme_id, number=1)
+    new = AgreementFactory(scheme_id=volunteer.scheme_id, number=2)
+    for wrong in (old, AgreementFactory(number=2)):
+        with pytest.raises(Refused, match="newer version"):
+            services.acknowledge(volunteer, agreement=wrong, typed_name="A", by=UserFactory())
+    with pytest.raises(Refused, match="Type your name"):
+        services.acknowledge(volunteer, agreement=new, typed_name=" ", by=UserFactory())
+    volunteer.stage = Stage.APPLIED
+    with pytest.raises(Refused, match="offered a place"):
+        services.acknowledge(volunteer, agreement=new, typed_name="A", by=UserFactory())
+
+
+def test_the_agreement_gate_follows_the_latest_version(session):
+    volunteer = offered()
+    assert agreement_gate(volunteer).owner == "The scheme admin"
+    one = AgreementFactory(scheme_id=volunteer.scheme_id, number=1)
+    assert (agreement_gate(volunteer).state, agreement_gate(volunteer).owner) == (
+        GateState.NOT_STARTED,
+        "The volunteer",
+    )
+    services.acknowledge(volunteer, agreement=one, typed_name="A", by=UserFactory())
+    assert agreement_gate(volunteer).state is GateState.MET
+    AgreementFactory(scheme_id=volunteer.scheme_id, number=2)
+    assert agreement_gate(volunteer).state is GateState.WAITING
+
+
+def test_a_place_is_confirmed_when_every_gate_of_the_scheme_is_met(session):
+    volunteer = everything_done()
+    by = UserFactory(role=Role.COORDINATOR, area=volunteer.area)
+    services.confirm_place(volunteer, by=by)
+    assert volunteer.stage is Stage.READY
+    assert "place_confirmed" in {message.template for message in session.scalars(select(Message))}
+    with pytest.raises(MoveRefused, match="ready for a course"):
+        services.confirm_place(volunteer, by=by)
+
+
+def test_a_refusal_names_every_gate_that_is_not_met_and_who_holds_it(session):
+    volunteer = offered()
+    with pytest.raises(MoveRefused) as refused:
+        services.confirm_place(volunteer, by=UserFactory())
+    assert refused.value.reasons == [
+        "Interview: no interview is planned (The coordinator)",
+        "References: nobody has been asked yet (The coordinator)",
+        "DBS check: no check has been applied for (The DBS officer)",
+        "Agreement: no agreement has been published yet (The scheme admin)",
+    ]
+    assert volunteer.stage is Stage.OFFERED
+
+
+def test_a_gate_that_the_scheme_adds_is_asked_for(session):
+    volunteer = everything_done()
+    scheme = volunteer.scheme
+    scheme.settings = replace(scheme.settings, gates_to_train=(*scheme.settings.gates_to_train, "disclosure"))
+    by = UserFactory()
+    with pytest.raises(MoveRefused) as refused:
+        services.confirm_place(volunteer, by=by)
+    assert refused.value.reasons == ["Disclosure: not answered yet (The volunteer)"]
+    disclosure.consider(disclosure.answer(volunteer, statement="x", by=by), by=by)
+    services.confirm_place(volunteer, by=by)
+    assert volunteer.stage is Stage.READY
+
+
+def test_the_gates_are_read_again_at_the_click(session):
+    volunteer = everything_done()
+    AgreementFactory(scheme_id=volunteer.scheme_id, number=10_000)
+    with pytest.raises(MoveRefused, match="version 10000 is new"):
+        services.confirm_place(volunteer, by=UserFactory())
+
+
+def test_nobody_confirms_their_own_place(session):
+    user = UserFactory()
+    with pytest.raises(Refused, match="never by oneself"):
+        services.confirm_place(everything_done(user=user), by=user)
