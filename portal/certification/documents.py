@@ -1,7 +1,9 @@
 """The certificate a new peer mentor is given, and the CV evidence she chooses to show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from reportlab.lib.colors import Color
 from reportlab.lib.pagesizes import A4, landscape
@@ -59,6 +61,17 @@ class Certificate:
     issued_on: date
     signed_by: str
     state: str = ""
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> "Certificate":
+        """The certificate whose facts were frozen: `of(facts())` is the same certificate, to the byte."""
+        days = {name: date.fromisoformat(facts[name]) for name in ("starts_on", "ends_on", "issued_on")}
+        units = tuple((code, title) for code, title in facts["units"])
+        return cls(**{**facts, **days, "units": units})
+
+    def facts(self) -> dict[str, Any]:
+        """The facts as JSON keeps them."""
+        return {name: fact.isoformat() if isinstance(fact, date) else fact for name, fact in vars(self).items()}
 
     def render(self) -> bytes:
         """One landscape A4 page as a tagged PDF. The same facts give the same bytes."""

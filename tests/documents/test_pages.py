@@ -1,5 +1,6 @@
 """What is on the pages, whether it fits them, and that the same facts always give the same file."""
 
+import json
 import re
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 import segno
 from PIL import Image
 
-from portal.certification.documents import CvEvidence, Skill
+from portal.certification.documents import Certificate, CvEvidence, Skill
 from portal.documents import words
 from portal.documents.letterhead import INK
 from portal.documents.tagging import TaggedCanvas
@@ -52,6 +53,12 @@ def test_the_same_facts_give_the_same_bytes():
     assert certificate().render() == certificate().render()
     assert evidence().render() == evidence().render()
     assert certificate().render() != certificate(mentor="Anne Smith").render()
+
+
+def test_a_certificate_kept_as_json_is_printed_again_to_the_byte():
+    kept = json.dumps(certificate(mentor="محمد علی خان").facts())
+    assert Certificate.of(json.loads(kept)) == certificate(mentor="محمد علی خان")
+    assert Certificate.of(json.loads(kept)).render() == certificate(mentor="محمد علی خان").render()
 
 
 def test_the_file_is_dated_when_the_certificate_was_issued():
