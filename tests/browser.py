@@ -177,7 +177,7 @@ class Browser:
         if has_app_context():
             session.rollback()  # what the test did not commit no page may see
             session.expire_all()  # and what it holds is read again
-        return Context().run(self._client.open, target, **request)
+        return Context().run(self._client.open, target, buffered=True, **request)
 
     def _page(self) -> Element:
         assert self.root is not None, "there is no page: the last answer was not HTML"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from portal.web import decoding, errors, formats, headers, pages
+from portal.web import decoding, errors, formats, headers, pages, serving
 
 
 def register(app: Flask) -> None:
@@ -16,3 +16,4 @@ def register(app: Flask) -> None:
     pages.register(app)
     errors.register(app)
     headers.register(app)
+    serving.register(app)
