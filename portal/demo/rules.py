@@ -44,6 +44,13 @@ AREAS = (
     ("durham-city", "Durham City", "We meet near the bus station, up one flight of stairs or by lift."),
 )
 
+COHORT_AREA = {  # a cohort is one group in one town
+    **dict.fromkeys(FINISHED_COHORT, "durham-city"),
+    Part.LEARNING: "darlington",
+    Part.ENROLLING: "bishop-auckland",
+    Part.CANCELLED: "bishop-auckland",
+}
+
 GIVEN = (
     "Aaron", "Abdul", "Agnieszka", "Aisha", "Alan", "Amara", "Amina", "Angharad", "Anil", "Ann", "Beata", "Becky",
     "Bethan", "Carl", "Carys", "Chidi", "Chloe", "Claire", "Colin", "Craig", "Danielle", "Darren", "Dawn", "Deborah",
@@ -140,7 +147,7 @@ def cast() -> list[Character]:
                 number=number, name=name, romanised=romanised, known_as=known_as,
                 # one person in eight has no e-mail, as in life
                 email="" if number % 8 == 5 else f"volunteer{number:03}@{DOMAIN}",
-                phone=f"0191 498 0{number:03}", area=AREAS[number % len(AREAS)][0],
+                phone=f"0191 498 0{number:03}", area=COHORT_AREA.get(part, AREAS[number % len(AREAS)][0]),
                 route=chance.choice((*Route, Route.FORMER_CLIENT, Route.PRACTITIONER)), part=part,
                 why=chance.choice(WHY), skills=chance.choice(SKILLS), availability=chance.choice(AVAILABILITY),
             )
