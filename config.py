@@ -19,7 +19,7 @@ class SettingsRefused(Exception):
 
 def _name(variable: str, default: str = "") -> str:
     """A field read from the environment variable of this name; the default is for development."""
-    return field(default=default, metadata={"variable": variable})  # type: ignore[no-any-return]
+    return field(default=default, metadata={"variable": variable})
 
 
 @dataclass(frozen=True)

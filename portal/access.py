@@ -143,9 +143,7 @@ def may(holder: Holder, can: Can) -> bool:
     return can is Can.SIGNED_IN or bool(holder.reach(can))
 
 
-def within(
-    holder: Holder, can: Can, scheme: ColumnElement[int] | Any, area: ColumnElement[int] | Any | None = None
-) -> ColumnElement[bool]:
+def within(holder: Holder, can: Can, scheme: Any, area: Any = None) -> ColumnElement[bool]:
     """A WHERE condition: rows of schemes and areas in which the holder may do it.
 
     Give no `area` for rows that belong to a whole scheme: a role held in one area then reaches them too.
@@ -157,7 +155,7 @@ def within(
     parts = {(scheme_id, area_id) for scheme_id, area_id in places if scheme_id not in whole}
     conditions: list[ColumnElement[bool]] = [scheme.in_(sorted(whole))] if whole else []
     for scheme_id, area_id in sorted(parts):
-        conditions.append(and_(scheme == scheme_id, area == area_id))  # type: ignore[union-attr]
+        conditions.append(and_(scheme == scheme_id, area == area_id))
     return or_(*conditions)
 
 
@@ -182,4 +180,4 @@ def _view(endpoint: str) -> Any:
 def stand_guard(app: Flask) -> None:
     """Put the guard in front of every page of this app."""
     app.before_request(guard)
-    app.view_functions["static"].needs = Can.VISIT  # type: ignore[attr-defined]
+    allows(Can.VISIT)(app.view_functions["static"])

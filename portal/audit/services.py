@@ -134,7 +134,7 @@ def _gather_row(s: Session, action: Action, thing: Any) -> None:
             after[relation.key] = [each.id for each in (*history.unchanged, *history.added)]
     if not before and not after:
         return
-    table = state.mapper.local_table.name  # type: ignore[attr-defined]
+    table = state.mapper.local_table.name
     _gather(
         s, action, table, thing.id,
         volunteer_id=thing.id if table == "volunteer" else state.dict.get("volunteer_id"),

@@ -137,7 +137,7 @@ def cast() -> list[Character]:
     names = [f"{given} {family}" for given in GIVEN for family in FAMILY]
     chance.shuffle(names)
     parts = [part for part, count in HOW_MANY.items() for _ in range(count)]
-    people = []
+    people: list[Character] = []
     for number, part in enumerate(parts, 1):
         name, romanised, known_as = names[number], "", ""
         if part is Part.LEARNING and len([p for p in people if p.part is part]) < len(NAMED):

@@ -60,4 +60,5 @@ class SchemeSettings:
     def from_json(cls, body: dict[str, Any]) -> SchemeSettings:
         """From the database; names it does not know are dropped, missing ones get today's default."""
         known = {each.name for each in fields(cls)}
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in body.items() if k in known})
+        given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in body.items() if k in known}
+        return cls(**given)
