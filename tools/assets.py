@@ -7,6 +7,7 @@ script refuses to end while a trace of either is left. Everything is compressed 
 from __future__ import annotations
 
 import gzip
+import os
 import re
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def _write(path: Path, content: bytes) -> None:
     """Replace the file in one step, and only when it has changed: a running server reads it meanwhile."""
     if path.exists() and path.read_bytes() == content:
         return
-    part = path.with_name(f"{path.name}.part")
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.write_bytes(content)
     part.replace(path)
 

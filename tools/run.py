@@ -23,9 +23,14 @@ def main() -> None:
     """Start everything; end everything when one part ends or somebody asks."""
     port = _port()
     env = {"DEMO": "1", **os.environ}
-    subprocess.run([*FLASK, "db", "upgrade"], env=env, check=True)
-    subprocess.run([*FLASK, "demo", "--if-empty"], env=env, check=True)
     signal.signal(signal.SIGTERM, _stop)
+    try:
+        for step in (["db", "upgrade"], ["demo", "--if-empty"]):
+            prepared = subprocess.run([*FLASK, *step], env=env, check=False)
+            if prepared.returncode:
+                sys.exit(f"`flask {' '.join(step)}` failed, so nothing was started")
+    except KeyboardInterrupt:
+        sys.exit("Stopped before it began")
     sys.exit(run_together(commands(port), env, address=f"http://127.0.0.1:{port}"))
 
 
