@@ -316,3 +316,8 @@ def test_missing_as_many_more_as_allowed_still_reaches_the_minimum(register, rul
     after = attendance.figures(later, rules)
     if found.must_catch_up == 0 and after.percent_of_whole is not None:
         assert after.percent_of_whole >= rules.minimum_percent
+
+
+@given(MARKED, RULES)
+def test_one_session_counts_exactly_when_the_figures_count_it(fact, rules):
+    assert attendance.figures([fact], rules).attended == attendance.counts_as_attended(fact, rules)
