@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from portal.database import session
 from portal.refusals import Refused
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,8 @@ def register(app: Flask) -> None:
 
 def error_page(status: int, words: Words | None = None, *, reasons: list[str] | None = None) -> Response:
     """A page that says what went wrong and what to do; a 5xx page asks nothing of the database."""
+    # What failed half-way is undone before the page asks who is looking: a broken transaction answers nobody.
+    session.rollback()
     words = words or WORDS.get(status) or WORDS[500 if status >= 500 else 400]
     facts: dict[str, object] = {
         "title": words.title,

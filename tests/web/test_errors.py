@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Any
 
 import pytest
 from flask import abort, flash, redirect
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.refusals import Refused
+from portal.web.errors import error_page
 from tests.browser import Browser
 from tests.web.small_app import small_app, with_view
 
@@ -61,6 +64,16 @@ def test_a_locked_database_asks_to_try_again() -> None:
     browser = failing_with(OperationalError("UPDATE x", {}, Exception("database is locked"))).get("/", status=503)
     assert browser.heading == "Sorry, we are busy"
     assert browser.response.headers["Retry-After"]
+
+
+def test_an_error_page_undoes_what_failed_before_it_asks_who_is_looking(app: Any, session: Any) -> None:
+    with app.test_request_context("/"):
+        session.execute(text("CREATE TABLE only_once (id INTEGER PRIMARY KEY)"))
+        session.execute(text("INSERT INTO only_once VALUES (1)"))
+        with pytest.raises(IntegrityError):
+            session.execute(text("INSERT INTO only_once VALUES (1)"))
+        assert error_page(409).status_code == 409
+        assert session.scalar(text("SELECT 1")) == 1
 
 
 def test_another_fault_of_the_database_is_not_taken_for_a_busy_one() -> None:
