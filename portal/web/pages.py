@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,14 @@ from flask import Flask, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from portal.refusals import Refused
 from portal.web.fields import form_errors
 
-UNPROCESSABLE = 422
+OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
+STALE = (
+    "Someone else changed this while you had the page open. What is saved now is shown on this page, "
+    "and what you typed is still here. Look at both, then send it again if it is still needed"
+)
 
 
 def register(app: Flask) -> None:
@@ -25,11 +31,33 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(form_errors=form_errors, static_url=static_url)
 
 
-def page(template: str, *, status: int = 200, **context: Any) -> ResponseReturnValue:
-    """Render a template; a form in the context that has errors makes the answer a 422."""
-    if any(getattr(value, "errors", None) for key, value in context.items() if _is_form(key)):
+def page(template: str, *, status: int = OK, **context: Any) -> ResponseReturnValue:
+    """Render a template; a form in the context that has errors makes the answer a 422, unless `status` says more."""
+    if status == OK and any(getattr(value, "errors", None) for key, value in context.items() if _is_form(key)):
         status = UNPROCESSABLE
     return render_template(template, **context), status
+
+
+def accepted(form: Any, verb: Callable[..., object], *given: Any, **named: Any) -> bool:
+    """Do it; a service that refuses has its reasons said on the form, and False is the answer."""
+    try:
+        verb(*given, **named)
+    except Refused as refused:
+        form.form_errors.extend(refused.reasons)
+        return False
+    return True
+
+
+def is_stale(form: Any, version: int) -> bool:
+    """Whether the record changed since this form's page was drawn; the form then says so, and carries the new version.
+
+    Answer with `status=CONFLICT` and a page that shows the record as it is saved now beside the form.
+    """
+    if form.version.data == version:
+        return False
+    form.version.raw_data, form.version.data = None, version
+    form.form_errors.append(STALE)
+    return True
 
 
 def _is_form(key: str) -> bool:

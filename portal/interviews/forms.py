@@ -1,0 +1,129 @@
+"""Forms about interviews, offers and declines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from portal.clock import LONDON
+from portal.interviews.models import Setting
+from portal.interviews.rules import SCORE_WORDS, DeclineKind, ScoreArea
+from portal.volunteers.forms import Checked
+from portal.web.fields import Form, RadiosField, SelectField, TextareaField, TextField
+from portal.web.numbers import DateField, TimeField, VersionField
+
+PLACES = {
+    Setting.IN_PERSON.value: "Enter where you will meet",
+    Setting.VIDEO.value: "Enter the link for the video call",
+}
+
+
+class InviteForm(Checked):
+    """When, how and where to talk, and who."""
+
+    day = DateField("Which day?", required="Enter the day", called="The day", hint="For example, 27 3 2027")
+    time = TimeField("What time?", required="Enter the time", called="The time", hint="For example, 2:30pm")
+    setting = RadiosField(
+        "How will you talk?", [(each.value, each.words) for each in Setting], required="Choose how you will talk"
+    )
+    place = TextField(
+        "Where, or which number or link?",
+        called="Where",
+        max_length=300,
+        hint="It goes into the letter. Leave it empty to ring the number they gave.",
+    )
+    interviewer = SelectField("Who will talk with them?", coerce=int, required="Choose who will talk with them")
+
+    def reasons(self) -> Iterator[tuple[str, str]]:
+        """A talk face to face needs a place, and a video call a link."""
+        if not self.place.data and (words := PLACES.get(self.setting.data)):
+            yield "place", words
+
+    def planned_at(self) -> datetime:
+        """The day and the time, on a London clock."""
+        return datetime.combine(self.day.data, self.time.data, tzinfo=LONDON)
+
+
+def _score(area: ScoreArea) -> RadiosField:
+    return RadiosField(
+        area.words,
+        [(str(score), words) for score, words in SCORE_WORDS.items()],
+        hint=area.asks,
+        required=f"Score {area.words.lower()}",
+    )
+
+
+class ScorecardForm(Form):
+    """What was heard, in the six areas."""
+
+    version = VersionField()
+    day = DateField("Which day did you talk?", required="Enter the day", called="The day")
+    time = TimeField("At what time?", required="Enter the time", called="The time")
+    second_interviewer_name = TextField(
+        "Who else was there for us?", hint="Two people hear more than one. Leave it empty if you were alone."
+    )
+    motivation = _score(ScoreArea.MOTIVATION)
+    listening = _score(ScoreArea.LISTENING)
+    boundaries = _score(ScoreArea.BOUNDARIES)
+    safeguarding = _score(ScoreArea.SAFEGUARDING)
+    readiness = _score(ScoreArea.READINESS)
+    reliability = _score(ScoreArea.RELIABILITY)
+    notes = TextareaField(
+        "Notes",
+        hint="What was said that explains the scores. No diagnosis, no offence, no detail of their past.",
+        counted=True,
+    )
+
+    def held_at(self) -> datetime:
+        """The day and the time, on a London clock."""
+        return datetime.combine(self.day.data, self.time.data, tzinfo=LONDON)
+
+    def scores(self) -> dict[str, int]:
+        """The score of each area."""
+        return {area.value: int(self[area.value].data) for area in ScoreArea}
+
+
+class CancelForm(Form):
+    """Why a talk is called off."""
+
+    version = VersionField()
+    because = TextField(
+        "Why will it not take place?",
+        required="Say why it is cancelled",
+        max_length=500,
+        hint="For the record. It is not in the letter.",
+    )
+
+
+class OfferForm(Form):
+    """Why a place is offered."""
+
+    version = VersionField()
+    because = TextareaField(
+        "Why do you offer a place?",
+        required="Say why a place is offered",
+        hint="For the record. It is not in the letter.",
+    )
+
+
+class DeclineForm(Form):
+    """A kind no: a sentence for the letter, words of one's own, and the reason for the record."""
+
+    kind = RadiosField(
+        "Why can you not offer a place?",
+        [(each.value, each.words) for each in DeclineKind],
+        hints={each.value: f"The letter says: {each.to_applicant}" for each in DeclineKind},
+        required="Choose why you cannot offer a place",
+    )
+    words = TextareaField(
+        "Would you like to add something to the letter?",
+        called="Your words",
+        max_length=1000,
+        hint="Something kind and true: what they did well, when to try again. Nothing about checks or their past.",
+    )
+    because = TextareaField(
+        "What is the reason, for the record?",
+        required="Say why, for the record",
+        hint="Only staff who decide see this. It is not in the letter.",
+        max_length=1000,
+    )
