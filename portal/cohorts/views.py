@@ -1,7 +1,160 @@
-"""Pages of this package."""
+"""Pages of a cohort: the list, a new one, one with its people and dates, and what can be done to it."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from courses.loader import builtin
+from courses.timetable import WEEKDAYS
+from portal import clock
+from portal.access import Can, allows, may
+from portal.cohorts import queries, rules, services
+from portal.cohorts.forms import NEW_VERSION, BecauseForm, CohortForm, EnrolForm
+from portal.cohorts.models import Cohort, EnrolmentState
+from portal.refusals import Refused
+from portal.web.pages import page
 
 bp = Blueprint("cohorts", __name__)
+
+
+@bp.route("/cohorts")
+@allows(Can.SEE_COHORTS)
+def list_cohorts() -> ResponseReturnValue:
+    """Every cohort this person may see, the latest first."""
+    found = queries.cohorts(seen_by=current_user, key=request.args.get("after"))
+    return page("cohorts/list_cohorts.html", cohorts=found, may_manage=may(current_user, Can.MANAGE_COHORTS))
+
+
+@bp.route("/cohorts/new", methods=["GET", "POST"])
+@allows(Can.MANAGE_COHORTS)
+def make_cohort() -> ResponseReturnValue:
+    """Ask for a new cohort, show all its dates, and make it when they are right."""
+    areas = queries.areas_to_teach_in(current_user)
+    versions, trainers = queries.course_versions(areas), queries.trainers_of(areas)
+    form = CohortForm()
+    form.offer(areas, versions, trainers)
+    if not form.validate_on_submit() or request.form.get("do") == "change":
+        return page("cohorts/make_cohort.html", form=form)
+    area = next(each for each in areas if each.id == form.area.data)
+    version = next((each for each in versions if each.id == form.course.data), None)
+    course = builtin() if form.course.data == NEW_VERSION or version is None else queries.course_of(version)
+    plan = form.plan(course)
+    if plan is None:
+        return page("cohorts/make_cohort.html", form=form)
+    if request.form.get("do") != "save":
+        return page(
+            "cohorts/preview_cohort.html", form=form, plan=plan, course=course, area=area, weekdays=WEEKDAYS,
+            chosen=[user for user in trainers if user.id in form.trainers.data],
+            typed=[pair for pair in request.form.items(multi=True) if pair[0] not in {"csrf_token", "do"}],
+        )  # fmt: skip
+    try:
+        version = version or services.freeze_course(course, scheme=area.scheme, by=current_user)
+        cohort = services.make_cohort(
+            area=area, course_version=version, name=form.name.data, venue=form.venue.data, capacity=form.capacity.data,
+            starts_on=form.starts_on.data, slots=form.slots(course), skip=form.days_off.data, by=current_user,
+            trainers=[user for user in trainers if user.id in form.trainers.data],
+        )  # fmt: skip
+    except Refused as refused:
+        form.form_errors = refused.reasons
+        return page("cohorts/make_cohort.html", form=form)
+    flash(f"{cohort.name} has been made, with {len(cohort.sessions)} sessions", "success")
+    return redirect(url_for(".show_cohort", cohort_id=cohort.id))
+
+
+@bp.route("/cohorts/<int:cohort_id>")
+@allows(Can.SEE_COHORTS)
+def show_cohort(cohort_id: int) -> ResponseReturnValue:
+    """One cohort: its people, its dates, its trainers, and how far it is."""
+    cohort = queries.cohort(cohort_id, seen_by=current_user) or abort(404)
+    now = clock.now()
+    order = list(EnrolmentState)
+    held = [each for each in cohort.sessions if each.cancelled_at is None and each.ends_at <= now]
+    return page(
+        "cohorts/show_cohort.html", cohort=cohort, now=now, held=len(held),
+        people=sorted(cohort.enrolments, key=lambda each: (order.index(each.state), each.volunteer.sort_name, each.id)),
+        total=sum(each.cancelled_at is None for each in cohort.sessions),
+        slots=[rules.slot_words(body) for body in cohort.slots],
+        taken=sum(each.state in queries.TAKES_A_PLACE for each in cohort.enrolments),
+        may_manage=queries.cohort_is_theirs(cohort, current_user, Can.MANAGE_COHORTS),
+        may_mark=queries.cohort_is_theirs(cohort, current_user, Can.MARK_REGISTER),
+        may_see_attendance=queries.cohort_is_theirs(cohort, current_user, Can.SEE_ATTENDANCE),
+        is_open=cohort.state in services.OPEN,
+    )  # fmt: skip
+
+
+@bp.route("/cohorts/<int:cohort_id>/enrol", methods=["GET", "POST"])
+@allows(Can.MANAGE_COHORTS)
+def enrol_volunteers(cohort_id: int) -> ResponseReturnValue:
+    """Give places to several people who are ready, at once."""
+    cohort = _managed(cohort_id)
+    ready = queries.ready_to_enrol(cohort, seen_by=current_user)
+    form = EnrolForm()
+    form.offer(ready)
+    if form.validate_on_submit():
+        made = [
+            services.enrol(cohort, each, by=current_user) for each in ready if each.id in form.people.data
+        ]  # in the order of waiting, so that the places go to those who waited longest
+        waiting = [each.volunteer.name for each in made if each.state is EnrolmentState.WAITING]
+        unreached = [each.volunteer.name for each in made if not each.volunteer.email]
+        if len(made) > len(waiting):
+            flash(f"{len(made) - len(waiting)} enrolled on {cohort.name}", "success")
+        if waiting:
+            flash(f"The group is full. On the waiting list: {', '.join(waiting)}", "warning")
+        if unreached:
+            flash(f"Tell them yourself, we have no email address: {', '.join(unreached)}", "warning")
+        return redirect(url_for(".show_cohort", cohort_id=cohort.id))
+    return page(
+        "cohorts/enrol_volunteers.html", form=form, cohort=cohort, ready=ready, left=services.places_left(cohort)
+    )
+
+
+@bp.route("/learners/<int:enrolment_id>/take-off", methods=["GET", "POST"])
+@allows(Can.MANAGE_COHORTS)
+def take_off(enrolment_id: int) -> ResponseReturnValue:
+    """Take one person off the course or its waiting list."""
+    enrolment = queries.enrolment(enrolment_id, seen_by=current_user, can=Can.MANAGE_COHORTS) or abort(404)
+    form = BecauseForm()
+    if form.validate_on_submit():
+        services.withdraw(enrolment, because=form.because.data, by=current_user)
+        flash(f"{enrolment.volunteer.name} has been taken off {enrolment.cohort.name}", "success")
+        return redirect(url_for(".show_cohort", cohort_id=enrolment.cohort.id))
+    return page("cohorts/take_off.html", form=form, enrolment=enrolment)
+
+
+@bp.route("/cohorts/<int:cohort_id>/start", methods=["POST"])
+@allows(Can.MANAGE_COHORTS)
+def start_cohort(cohort_id: int) -> ResponseReturnValue:
+    """The course begins."""
+    cohort = _managed(cohort_id)
+    services.start(cohort, by=current_user)
+    flash(f"{cohort.name} has started", "success")
+    return redirect(url_for(".show_cohort", cohort_id=cohort.id))
+
+
+@bp.route("/cohorts/<int:cohort_id>/finish", methods=["POST"])
+@allows(Can.MANAGE_COHORTS)
+def finish_cohort(cohort_id: int) -> ResponseReturnValue:
+    """The course is over."""
+    cohort = _managed(cohort_id)
+    services.finish(cohort, by=current_user)
+    flash(f"{cohort.name} has finished", "success")
+    return redirect(url_for(".show_cohort", cohort_id=cohort.id))
+
+
+@bp.route("/cohorts/<int:cohort_id>/cancel", methods=["GET", "POST"])
+@allows(Can.MANAGE_COHORTS)
+def cancel_cohort(cohort_id: int) -> ResponseReturnValue:
+    """Cancel the whole course, and tell everybody on it."""
+    cohort = _managed(cohort_id)
+    form = BecauseForm()
+    if form.validate_on_submit():
+        services.cancel(cohort, because=form.because.data, by=current_user)
+        flash(f"{cohort.name} has been cancelled", "success")
+        return redirect(url_for(".show_cohort", cohort_id=cohort.id))
+    return page("cohorts/cancel_cohort.html", form=form, cohort=cohort)
+
+
+def _managed(cohort_id: int) -> Cohort:
+    return queries.cohort(cohort_id, seen_by=current_user, can=Can.MANAGE_COHORTS) or abort(404)

@@ -1,0 +1,222 @@
+"""The verbs of a cohort: freeze a course, make a cohort of it, enrol, take off, start, finish, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from courses.syllabus import Course
+from courses.timetable import Slot, TimetableError
+from portal import clock
+from portal.accounts.models import User
+from portal.cohorts import messages, queries, rules
+from portal.cohorts.models import Cohort, CohortSession, CohortState, CourseVersion, Enrolment, EnrolmentState
+from portal.database import session
+from portal.messages.services import queue
+from portal.refusals import Refused
+from portal.schemes.models import Area, Scheme
+from portal.volunteers.journey import Move, Stage
+from portal.volunteers.models import Volunteer
+from portal.volunteers.rules import MoveRefused
+
+OPEN = (CohortState.ENROLLING, CohortState.RUNNING)
+
+
+def freeze_course(course: Course, *, scheme: Scheme, by: User) -> CourseVersion:
+    """Keep the course as it is today for this scheme; the version that is there when nothing has changed."""
+    body = course.to_json()
+    latest = session.scalars(
+        select(CourseVersion)
+        .where(CourseVersion.scheme_id == scheme.id, CourseVersion.code == course.code)
+        .order_by(CourseVersion.number.desc())
+        .limit(1)
+    ).first()
+    if latest is not None and latest.body == body:
+        return latest
+    version = CourseVersion(
+        scheme=scheme, code=course.code, number=latest.number + 1 if latest else 1, title=course.title, body=body,
+        created_at=clock.now(),
+    )  # fmt: skip
+    session.add(version)
+    session.flush()
+    return version
+
+
+def make_cohort(
+    *, area: Area, course_version: CourseVersion, name: str, venue: str, capacity: int, starts_on: date,
+    slots: Sequence[Slot], trainers: Sequence[User], skip: Collection[date] = (), by: User,
+) -> Cohort:  # fmt: skip
+    """Make a cohort with a date for each session. Bank holidays and the days in `skip` are left out."""
+    reasons = rules.reasons_not_to_make(name=name, capacity=capacity, slots=slots, trainers=len(trainers))
+    if course_version.scheme_id != area.scheme_id:
+        reasons.append("The course belongs to another scheme")
+    teaching = {user.id for user in queries.trainers_of([area])}
+    reasons += [f"{user.name} is not a trainer in {area.name}" for user in trainers if user.id not in teaching]
+    Refused.unless_empty(reasons)
+    course = queries.course_of(course_version)
+    try:
+        plan = rules.plan([each.minutes for each in course.sessions], starts_on, slots, skip)
+    except TimetableError as error:
+        raise Refused(str(error)) from error
+    cohort = Cohort(
+        scheme_id=area.scheme_id, area=area, course_version=course_version, name=name.strip(), venue=venue.strip(),
+        capacity=capacity, starts_on=plan.sittings[0].starts_at.date(), slots=[rules.slot_body(slot) for slot in slots],
+        trainers=list(trainers), created_at=clock.now(), enrolments=[],
+    )  # fmt: skip
+    cohort.sessions = [
+        CohortSession(
+            number=each.number, week=each.week, title=each.title, minutes=each.minutes, is_mandatory=each.mandatory,
+            starts_at=sitting.starts_at, ends_at=sitting.ends_at,
+        )
+        for each, sitting in zip(course.sessions, plan.sittings, strict=True)
+    ]  # fmt: skip
+    session.add(cohort)
+    session.flush()
+    return cohort
+
+
+def enrol(cohort: Cohort, volunteer: Volunteer, *, by: User) -> Enrolment:
+    """Give somebody a place, or a place on the waiting list when the group is full; then they stay ready."""
+    before = _standing(cohort, volunteer)
+    Refused.unless_empty(_reasons_not_to_enrol(cohort, volunteer, before))
+    at = clock.now()
+    has_room = places_left(cohort) > 0
+    if before is not None and before.state is EnrolmentState.WAITING and not has_room:
+        return before
+    enrolment = before or Enrolment(cohort=cohort, volunteer=volunteer)
+    enrolment.state = EnrolmentState.ENROLLED if has_room else EnrolmentState.WAITING
+    enrolment.joined_on, enrolment.ended_on = clock.today(), None
+    enrolment.enrolled_at, enrolment.enrolled_by_id = at, by.id
+    session.add(enrolment)
+    if has_room:
+        _take_the_place(enrolment, by=by)
+    session.flush()
+    return enrolment
+
+
+def withdraw(enrolment: Enrolment, *, because: str, by: User) -> None:
+    """Take somebody off the course, or off its waiting list. A place that falls free goes to the next in line."""
+    if not because.strip():
+        raise Refused("Say why they are taken off the course")
+    if enrolment.state not in (*queries.TAKES_A_PLACE, EnrolmentState.WAITING):
+        raise Refused(f"{enrolment.volunteer.name} is no longer on this course")
+    _end(enrolment, because=because, by=by)
+    session.flush()
+    _fill_places(enrolment.cohort, by=by)
+
+
+def start(cohort: Cohort, *, by: User) -> None:
+    """Say that the course has begun."""
+    if cohort.state is not CohortState.ENROLLING:
+        raise Refused(f"This course cannot start: it is {cohort.state.value}")
+    if not _count(cohort, EnrolmentState.ENROLLED):
+        raise Refused("Nobody is enrolled yet")
+    cohort.state = CohortState.RUNNING
+    session.flush()
+
+
+def finish(cohort: Cohort, *, by: User) -> None:
+    """Say that the course is over. Who was still waiting for a place is free for another course."""
+    if cohort.state is not CohortState.RUNNING:
+        raise Refused(f"This course cannot finish: it is {cohort.state.value}")
+    now = clock.now()
+    to_come = [each for each in _sessions(cohort) if each.cancelled_at is None and each.ends_at > now]
+    if to_come:
+        raise Refused(f"{len(to_come)} of its sessions are still to come")
+    for enrolment in _people(cohort, EnrolmentState.WAITING):
+        enrolment.state, enrolment.ended_on = EnrolmentState.WITHDRAWN, clock.today()
+    cohort.state = CohortState.FINISHED
+    session.flush()
+
+
+def cancel(cohort: Cohort, *, because: str, by: User) -> None:
+    """Cancel the whole course: everybody is told, and is ready for another one."""
+    if not because.strip():
+        raise Refused("Say why the course is cancelled")
+    if cohort.state not in OPEN:
+        raise Refused(f"This course cannot be cancelled: it is {cohort.state.value}")
+    for enrolment in _people(cohort, *queries.TAKES_A_PLACE, EnrolmentState.WAITING):
+        _end(enrolment, because=because, by=by)
+        queue(messages.course_cancelled(enrolment))
+    cohort.state, cohort.cancelled_at, cohort.cancelled_because = CohortState.CANCELLED, clock.now(), because.strip()
+    session.flush()
+
+
+def places_left(cohort: Cohort) -> int:
+    """How many more people the group can take."""
+    return max(cohort.capacity - _count(cohort, *queries.TAKES_A_PLACE), 0)
+
+
+def _reasons_not_to_enrol(cohort: Cohort, volunteer: Volunteer, before: Enrolment | None) -> list[str]:
+    reasons = []
+    if cohort.state not in OPEN:
+        reasons.append(f"{cohort.name} is {cohort.state.value}: nobody can join it")
+    if volunteer.scheme_id != cohort.scheme_id:
+        reasons.append(f"{volunteer.name} belongs to another scheme")
+    if before is not None and before.state in queries.ON_THE_COURSE:
+        reasons.append(f"{volunteer.name} is already on this course")
+    elif volunteer.stage is not Stage.READY:
+        raise MoveRefused(*reasons, f"You cannot enrol a volunteer who is {volunteer.stage.words.to_staff}")
+    return reasons
+
+
+def _take_the_place(enrolment: Enrolment, *, by: User) -> None:
+    volunteer = enrolment.volunteer
+    volunteer.make(Move.ENROL, by=by, because=f"A place on {enrolment.cohort.name}")
+    waiting_elsewhere = select(Enrolment).where(
+        Enrolment.volunteer_id == volunteer.id,
+        Enrolment.state == EnrolmentState.WAITING,
+        Enrolment.cohort_id != enrolment.cohort.id,
+    )
+    for other in session.scalars(waiting_elsewhere):
+        other.state, other.ended_on = EnrolmentState.WITHDRAWN, clock.today()
+    queue(messages.enrolled(enrolment, _sessions(enrolment.cohort)))
+
+
+def _end(enrolment: Enrolment, *, because: str, by: User) -> None:
+    had_a_place = enrolment.state in queries.TAKES_A_PLACE
+    enrolment.state, enrolment.ended_on = EnrolmentState.WITHDRAWN, clock.today()
+    if had_a_place and enrolment.volunteer.stage is Stage.TRAINING:
+        enrolment.volunteer.make(Move.UNENROL, by=by, because=because)
+
+
+def _fill_places(cohort: Cohort, *, by: User) -> None:
+    if cohort.state not in OPEN:
+        return
+    for enrolment in _people(cohort, EnrolmentState.WAITING):
+        if places_left(cohort) == 0:
+            break
+        if enrolment.volunteer.stage is Stage.READY:
+            enrolment.state, enrolment.joined_on = EnrolmentState.ENROLLED, clock.today()
+            _take_the_place(enrolment, by=by)
+            session.flush()
+
+
+def _standing(cohort: Cohort, volunteer: Volunteer) -> Enrolment | None:
+    query = select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.volunteer_id == volunteer.id)
+    return session.scalars(query).one_or_none()
+
+
+def _count(cohort: Cohort, *states: EnrolmentState) -> int:
+    # The cohort's row is held until the end, so that two people cannot both give away the last place.
+    session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
+    query = select(func.count()).where(Enrolment.cohort_id == cohort.id, Enrolment.state.in_(states))
+    return session.scalar(query) or 0
+
+
+def _people(cohort: Cohort, *states: EnrolmentState) -> Sequence[Enrolment]:
+    query = (
+        select(Enrolment)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.state.in_(states))
+        .options(joinedload(Enrolment.volunteer).joinedload(Volunteer.scheme))
+        .order_by(Enrolment.enrolled_at, Enrolment.id)
+    )
+    return session.scalars(query).all()
+
+
+def _sessions(cohort: Cohort) -> Sequence[CohortSession]:
+    query = select(CohortSession).where(CohortSession.cohort_id == cohort.id).order_by(CohortSession.number)
+    return session.scalars(query).all()
