@@ -30,7 +30,7 @@ class Mark(Base):
     code: Mapped[Code] = mapped_column(one_of(Code))
     minutes: Mapped[int | None]
     reason: Mapped[AbsenceReason | None] = mapped_column(one_of(AbsenceReason), info={"sensitive": True})
-    note: Mapped[str] = mapped_column(String(300), default="")
+    note: Mapped[str] = mapped_column(String(300), default="", info={"sensitive": True})
     marked_at: Mapped[datetime]
     marked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 

@@ -86,9 +86,7 @@ def test_a_person_is_taken_off_and_the_next_one_gets_the_place(session, browser)
     here = place()
     cohort = here.cohort(capacity=1)
     first, second = here.enrolled(cohort, 2)
-    browser.sign_in_as(here.coordinator).get(f"/learners/{first.id}/take-off").submit(
-        "Take off the course", status=422
-    )
+    browser.sign_in_as(here.coordinator).get(f"/learners/{first.id}/take-off").submit("Take off the course", status=422)
     assert browser.errors == ["Enter the reason"]
     browser.fill({"Why?": "Moved away"}).submit("Take off the course")
     session.expire_all()

@@ -1,0 +1,411 @@
+"""Registers to mark, and what was attended: rows for pages, facts for the reckoning."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+
+from courses.attendance import CatchUp as CatchUpOffer
+from courses.attendance import Figures, SessionFact, figures, reasons_cannot_pass, to_catch_up
+from courses.marks import Mark as Code
+from courses.sign_off import reasons_attendance_falls_short
+from portal import clock
+from portal.access import Can, within
+from portal.accounts.models import User
+from portal.attendance import rules
+from portal.attendance.models import CatchUp, Mark
+from portal.attendance.rules import Person
+from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
+from portal.cohorts.queries import course_of, may_see
+from portal.database import session
+from portal.schemes.models import Scheme
+from portal.volunteers.journey import Stage
+from portal.volunteers.models import Volunteer
+
+LOOK_BACK = timedelta(days=120)
+GONE = (Stage.WITHDRAWN, Stage.DECLINED)
+Saver = aliased(User)
+Marker = aliased(User)
+last_week = (
+    select(func.max(CohortSession.week)).where(CohortSession.cohort_id == Cohort.id).correlate(Cohort).scalar_subquery()
+)
+
+
+@dataclass(frozen=True)
+class Register:
+    """One session's register as a page shows it."""
+
+    id: int
+    version: int
+    cohort_id: int
+    cohort: str
+    scheme_id: int
+    number: int
+    week: int
+    weeks: int
+    title: str
+    starts_at: datetime
+    minutes: int
+    saved_at: datetime | None
+    saved_by: str | None
+    cancelled_because: str | None
+    is_cohort_cancelled: bool
+    is_locked: bool
+    opens_at: datetime
+    people: dict[int, Person]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can be marked now."""
+        return self.cancelled_because is None and not self.is_cohort_cancelled and clock.now() >= self.opens_at
+
+
+def register(session_id: int, *, seen_by: User) -> Register | None:
+    """A register with its people in the order of their names: two statements. None when it is not theirs to mark."""
+    head = session.execute(
+        select(
+            CohortSession.id, CohortSession.register_version, CohortSession.number, CohortSession.week,
+            CohortSession.title, CohortSession.starts_at, CohortSession.minutes, CohortSession.register_saved_at,
+            CohortSession.cancelled_because, Cohort.id.label("cohort_id"), Cohort.name, Cohort.state, Cohort.scheme_id,
+            Scheme.settings, Saver.name.label("saved_by"), last_week.label("weeks"),
+        )
+        .join(CohortSession.cohort)
+        .join(Scheme, Scheme.id == Cohort.scheme_id)
+        .outerjoin(Saver, Saver.id == CohortSession.register_saved_by_id)
+        .where(CohortSession.id == session_id, may_see(seen_by, Can.MARK_REGISTER))
+    ).one_or_none()  # fmt: skip
+    if head is None:
+        return None
+    day = clock.in_london(head.starts_at).date()
+    return Register(
+        id=head.id, version=head.register_version, cohort_id=head.cohort_id, cohort=head.name,
+        scheme_id=head.scheme_id, number=head.number, week=head.week, weeks=head.weeks, title=head.title,
+        starts_at=head.starts_at, minutes=head.minutes, saved_at=head.register_saved_at, saved_by=head.saved_by,
+        cancelled_because=head.cancelled_because, is_cohort_cancelled=head.state is CohortState.CANCELLED,
+        is_locked=rules.is_locked(day, head.settings.register_locks_after_days, clock.today()),
+        opens_at=rules.opens_at(head.starts_at), people=people(head.id, head.cohort_id, day),
+    )  # fmt: skip
+
+
+def people(session_id: int, cohort_id: int, day: date) -> dict[int, Person]:
+    """Everybody who has or had a place on the cohort, by enrolment, with their mark for this session."""
+    rows = session.execute(
+        select(
+            Enrolment.id, Enrolment.volunteer_id, Enrolment.state, Enrolment.joined_on, Enrolment.ended_on,
+            Volunteer.name, Volunteer.known_as, Volunteer.stage, Volunteer.stage_since,
+            Mark.id.label("mark_id"), Mark.code, Mark.minutes, Mark.reason, Mark.note,
+            Marker.name.label("marked_by"), CatchUp.id.label("catch_up_id"),
+        )
+        .join(Enrolment.volunteer)
+        .outerjoin(Mark, (Mark.enrolment_id == Enrolment.id) & (Mark.session_id == session_id))
+        .outerjoin(Marker, Marker.id == Mark.marked_by_id)
+        .outerjoin(CatchUp, (CatchUp.enrolment_id == Enrolment.id) & (CatchUp.session_id == session_id))
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.state != EnrolmentState.WAITING)
+        .order_by(Volunteer.sort_name, Enrolment.id)
+    )  # fmt: skip
+    return {
+        row.id: Person(
+            row.id, row.volunteer_id, row.known_as or row.name, _blocked(row, day), row.mark_id, row.code, row.minutes,
+            row.reason, row.note or "", row.marked_by or "", row.catch_up_id is not None,
+        )
+        for row in rows
+        if row.mark_id is not None or row.ended_on is None or row.ended_on >= row.joined_on
+    }  # fmt: skip
+
+
+def _blocked(row: Any, day: date) -> str:
+    left_on = clock.in_london(row.stage_since).date() if row.stage in GONE else None
+    return rules.why_not_markable(row.state.value, row.joined_on, row.ended_on, left_on, day)
+
+
+def cohort_session(session_id: int, *, seen_by: User) -> CohortSession | None:
+    """A session with its cohort, for those who may mark it; None when it is not theirs."""
+    query = (
+        select(CohortSession)
+        .join(CohortSession.cohort)
+        .where(CohortSession.id == session_id, may_see(seen_by, Can.MARK_REGISTER))
+        .options(contains_eager(CohortSession.cohort).selectinload(Cohort.trainers))
+    )
+    return session.scalars(query).one_or_none()
+
+
+def enrolment_on(cohort_session: CohortSession, enrolment_id: int) -> Enrolment | None:
+    """A person of that session's cohort; None for anybody else."""
+    query = (
+        select(Enrolment)
+        .where(Enrolment.id == enrolment_id, Enrolment.cohort_id == cohort_session.cohort_id)
+        .options(joinedload(Enrolment.volunteer), joinedload(Enrolment.cohort).joinedload(Cohort.course_version))
+    )
+    return session.scalars(query).one_or_none()
+
+
+# Facts for the reckoning
+
+
+def facts_of(enrolment_ids: Collection[int]) -> dict[int, list[SessionFact]]:
+    """Every session of each learner's cohort as it stands for them, in order: four statements for any number."""
+    ids = sorted(set(enrolment_ids))
+    if not ids:
+        return {}
+    learners = session.execute(
+        select(Enrolment.id, Enrolment.cohort_id, Enrolment.state, Enrolment.joined_on, Enrolment.ended_on).where(
+            Enrolment.id.in_(ids)
+        )
+    ).all()
+    meetings: dict[int, list[Any]] = defaultdict(list)
+    for each in session.execute(
+        select(
+            CohortSession.id, CohortSession.cohort_id, CohortSession.number, CohortSession.title,
+            CohortSession.minutes, CohortSession.is_mandatory, CohortSession.starts_at, CohortSession.ends_at,
+            CohortSession.cancelled_at,
+        )
+        .where(CohortSession.cohort_id.in_(sorted({learner.cohort_id for learner in learners})))
+        .order_by(CohortSession.cohort_id, CohortSession.number)
+    ):  # fmt: skip
+        meetings[each.cohort_id].append(each)
+    marks = {
+        (row[0], row[1]): (row[2], row[3])
+        for row in session.execute(
+            select(Mark.enrolment_id, Mark.session_id, Mark.code, Mark.minutes).where(Mark.enrolment_id.in_(ids))
+        )
+    }
+    made_up = {
+        (row[0], row[1]): row[2]
+        for row in session.execute(
+            select(CatchUp.enrolment_id, CatchUp.session_id, CatchUp.minutes).where(CatchUp.enrolment_id.in_(ids))
+        )
+    }
+    now = clock.now()
+    days = {each.id: clock.in_london(each.starts_at).date() for many in meetings.values() for each in many}
+    found: dict[int, list[SessionFact]] = {}
+    for who in learners:
+        found[who.id] = [
+            _fact(
+                each,
+                who,
+                days[each.id],
+                mark=marks.get((who.id, each.id)),
+                made_up=made_up.get((who.id, each.id)),
+                now=now,
+            )
+            for each in meetings[who.cohort_id]
+        ]
+    return found
+
+
+def _fact(each: Any, who: Any, day: date, *, mark: Any, made_up: int | None, now: datetime) -> SessionFact:
+    code, missed = mark or (None, None)
+    held = each.ends_at <= now
+    if code is None and (held or who.ended_on):
+        why_not = rules.why_not_markable(who.state.value, who.joined_on, who.ended_on, None, day)
+        code = Code.N if why_not else None
+    if made_up and code in (None, Code.N):
+        code = Code.C
+    return SessionFact(
+        number=each.number, minutes=each.minutes, mandatory=each.is_mandatory, held=held,
+        cancelled=each.cancelled_at is not None, code=code,
+        minutes_attended=each.minutes - missed if missed is not None else None,
+        caught_up_minutes=made_up, title=each.title, on=day,
+    )  # fmt: skip
+
+
+# Figures
+
+
+@dataclass(frozen=True)
+class Learner:
+    """How one person on a cohort stands: their sessions, the figures that come of them, and what can still be done."""
+
+    enrolment_id: int
+    volunteer_id: int
+    name: str
+    state: EnrolmentState
+    facts: list[SessionFact]
+    figures: Figures
+    cannot_pass: list[str]
+    falls_short: list[str]
+    catch_ups: list[CatchUpOffer]
+
+    @property
+    def letters(self) -> list[str]:
+        """One letter a session: its mark, C once caught up, "?" held without a mark, "" to come."""
+        return [rules.letter(fact) for fact in self.facts]
+
+    @property
+    def flag(self) -> str:
+        """The one thing to know, in words for staff."""
+        if self.cannot_pass:
+            return "Can no longer pass without more time"
+        if not self.falls_short:
+            return "Has reached what the course asks for"
+        needed = sum(offer.is_needed for offer in self.catch_ups)
+        if needed:
+            return f"Can still pass if {needed} missed {'session is' if needed == 1 else 'sessions are'} caught up"
+        more = self.figures.may_still_miss
+        return f"Can still pass, and may miss {more} more {'session' if more == 1 else 'sessions'}"
+
+
+def learners(cohort: Cohort) -> list[Learner]:
+    """Everybody who has or had a place on this cohort, with their figures, by name."""
+    people = [each for each in cohort.enrolments if each.state is not EnrolmentState.WAITING]
+    return _learners(sorted(people, key=lambda each: (each.volunteer.sort_name, each.id)))
+
+
+def training_of(volunteer_id: int, *, seen_by: User) -> tuple[Volunteer, list[tuple[Enrolment, Learner]]] | None:
+    """A volunteer with every course they are or were on that this person may see; None when there is nothing."""
+    volunteer = session.scalars(select(Volunteer).where(Volunteer.id == volunteer_id)).one_or_none()
+    if volunteer is None:
+        return None
+    found = _enrolments(Enrolment.volunteer_id == volunteer_id, may_see(seen_by, Can.SEE_ATTENDANCE))
+    area = Volunteer.scheme_id, Volunteer.area_id
+    is_theirs = select(Volunteer.id).where(Volunteer.id == volunteer_id, within(seen_by, Can.SEE_PEOPLE, *area))
+    if not found and session.scalar(is_theirs) is None:
+        return None
+    return volunteer, list(zip(found, _learners(found), strict=True))
+
+
+def _enrolments(*conditions: Any) -> Sequence[Enrolment]:
+    query = (
+        select(Enrolment)
+        .join(Enrolment.cohort)
+        .where(Enrolment.state != EnrolmentState.WAITING, *conditions)
+        .options(
+            contains_eager(Enrolment.cohort).options(
+                joinedload(Cohort.course_version), joinedload(Cohort.area), selectinload(Cohort.sessions),
+                selectinload(Cohort.trainers),
+            ),
+            joinedload(Enrolment.volunteer),
+        )
+        .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
+    )  # fmt: skip
+    return session.scalars(query).all()
+
+
+def _learners(enrolments: Sequence[Enrolment]) -> list[Learner]:
+    facts, today = facts_of([each.id for each in enrolments]), clock.today()
+    found = []
+    for each in enrolments:
+        course, own = course_of(each.cohort.course_version), facts[each.id]
+        found.append(
+            Learner(
+                each.id, each.volunteer_id, each.volunteer.name, each.state, own, figures(own, course.thresholds),
+                reasons_cannot_pass(own, course.thresholds, today=today),
+                reasons_attendance_falls_short(tuple(own), course),
+                to_catch_up(own, course.thresholds, today=today),
+            )
+        )  # fmt: skip
+    return found
+
+
+@dataclass(frozen=True)
+class OwnTraining:
+    """What a learner is told about their course."""
+
+    cohort: str
+    venue: str
+    next_session: CohortSession | None
+    sentence: str
+    catch_ups: list[CatchUpOffer]
+    cannot_pass: list[str]
+
+
+def own_training(volunteer: Volunteer) -> OwnTraining | None:
+    """The learner's own course in a few words; None for somebody who is on none."""
+    on_it = Enrolment.state.in_((EnrolmentState.ENROLLED, EnrolmentState.PAUSED, EnrolmentState.COMPLETED))
+    found = _enrolments(Enrolment.volunteer_id == volunteer.id, on_it)
+    if not found:
+        return None
+    cohort, (learner,) = found[0].cohort, _learners(found[:1])
+    now = clock.now()
+    to_come = [each for each in cohort.sessions if each.cancelled_at is None and each.ends_at > now]
+    return OwnTraining(
+        cohort.name, cohort.venue, to_come[0] if to_come else None, rules.in_a_sentence(learner.figures),
+        learner.catch_ups, learner.cannot_pass,
+    )  # fmt: skip
+
+
+# Work lists
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session in a work list: how many of its people are marked."""
+
+    id: int
+    cohort_id: int
+    cohort: str
+    number: int
+    title: str
+    venue: str
+    starts_at: datetime
+    ends_at: datetime
+    people: int
+    marked: int
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether everybody has a mark."""
+        return self.marked >= self.people
+
+
+def sessions_today(*, seen_by: User) -> list[SessionRow]:
+    """Today's sessions that they may mark, the earliest first."""
+    begins = datetime.combine(clock.today(), time(), tzinfo=clock.LONDON)
+    return _session_rows(seen_by, begins, begins + timedelta(days=1))
+
+
+def unmarked_registers(*, seen_by: User) -> list[SessionRow]:
+    """Sessions of the last four months that are over and have somebody without a mark, the oldest first."""
+    now = clock.now()
+    return [
+        row
+        for row in _session_rows(seen_by, now - LOOK_BACK, now)
+        if row.ends_at <= now and row.people and not row.is_marked
+    ]
+
+
+def _session_rows(seen_by: User, since: datetime, until: datetime) -> list[SessionRow]:
+    marked = select(Mark.session_id, func.count().label("marked")).group_by(Mark.session_id).subquery()
+    rows = session.execute(
+        select(
+            CohortSession.id, CohortSession.cohort_id, Cohort.name, CohortSession.number, CohortSession.title,
+            Cohort.venue, CohortSession.starts_at, CohortSession.ends_at,
+            func.coalesce(marked.c.marked, 0).label("marked"),
+        )
+        .join(CohortSession.cohort)
+        .outerjoin(marked, marked.c.session_id == CohortSession.id)
+        .where(
+            may_see(seen_by, Can.MARK_REGISTER), Cohort.state != CohortState.CANCELLED,
+            CohortSession.cancelled_at.is_(None), CohortSession.starts_at >= since, CohortSession.starts_at < until,
+        )
+        .order_by(CohortSession.starts_at, CohortSession.id)
+    ).all()  # fmt: skip
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for each in session.execute(
+        select(
+            Enrolment.cohort_id, Enrolment.state, Enrolment.joined_on, Enrolment.ended_on, Volunteer.stage,
+            Volunteer.stage_since,
+        )
+        .join(Enrolment.volunteer)
+        .where(
+            Enrolment.cohort_id.in_(sorted({row.cohort_id for row in rows})), Enrolment.state != EnrolmentState.WAITING
+        )
+    ):  # fmt: skip
+        groups[each.cohort_id].append(each)
+    found = []
+    for row in rows:
+        day = clock.in_london(row.starts_at).date()
+        expected = sum(not _blocked(each, day) for each in groups[row.cohort_id])
+        found.append(
+            SessionRow(
+                row.id, row.cohort_id, row.name, row.number, row.title, row.venue, row.starts_at, row.ends_at,
+                people=expected, marked=min(row.marked, expected),
+            )
+        )  # fmt: skip
+    return found
