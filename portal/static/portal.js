@@ -18,11 +18,18 @@ menu?.closest(".menu").addEventListener("keydown", (event) => {
 for (const register of document.querySelectorAll(".register")) {
   const said = register.querySelector(".save-bar__count");
   if (!said) continue;
-  const rows = [...register.querySelectorAll(".register__row")].filter((row) => row.querySelector("input"));
+  const rows = [...register.querySelectorAll("fieldset.register__row")];
+  const mark = (row) => row.querySelector("input[type=radio]:checked")?.value;
   const count = () => {
-    const marked = rows.filter((row) => row.querySelector("input:checked")).length;
-    said.textContent = `${marked} of ${rows.length} marked`;
+    said.textContent = `${rows.filter(mark).length} of ${rows.length} marked`;
   };
   register.addEventListener("change", count);
+  // Without JavaScript this button marks and saves; with it, it marks, and one looks before saving.
+  register.querySelector("[data-rest]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    for (const row of rows.filter((each) => !mark(each))) row.querySelector('input[value="P"]').checked = true;
+    count();
+    register.querySelector("[value=save]").focus({ preventScroll: true });
+  });
   count();
 }
