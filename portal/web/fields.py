@@ -6,7 +6,7 @@ error messages name the field when its label is a question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import phonenumbers
@@ -21,6 +21,7 @@ from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation, ValidationError
 
 from portal.web import text, widgets
+from portal.web.own import OurField
 
 SUBMITTING = {"POST", "PUT", "PATCH", "DELETE"}
 FORGED = "Your page was open for a long time. Check your answers and send them again."
@@ -52,40 +53,7 @@ class Form(FlaskForm):
             return None
 
 
-class _Ours:
-    """What all our fields take: words for an empty answer, a hint, a name for messages, macro settings."""
-
-    data: Any
-    raw_data: Any
-
-    def __init__(
-        self,
-        label: str | None = None,
-        *,
-        required: str | None = None,
-        hint: str = "",
-        called: str | None = None,
-        params: Mapping[str, Any] | None = None,
-        validators: Iterable[Callable[[Any, Any], None]] = (),
-        **kwargs: Any,
-    ) -> None:
-        self.required = required
-        self.gov_params: dict[str, Any] = dict(params or {})
-        super().__init__(label, validators=list(validators), description=hint, **kwargs)  # type: ignore[call-arg]
-        self.called = called or self.label.text.rstrip("?")  # type: ignore[attr-defined]
-
-    @property
-    def error_href(self) -> str:
-        """Where the error summary sends a person."""
-        return f"#{self.id}"  # type: ignore[attr-defined]
-
-    def stop_if_empty(self, is_empty: bool) -> None:
-        """End the checks here when there is nothing to check."""
-        if is_empty:
-            raise StopValidation(self.required or "")
-
-
-class TextField(_Ours, wtf.StringField):
+class TextField(OurField, wtf.StringField):
     """One line of text. `data` is tidied text, "" when nothing was typed."""
 
     widget = widgets.TextWidget()
@@ -207,7 +175,7 @@ class PasswordField(TextField):
         return ""
 
 
-class _Choice(_Ours):
+class _Choice(OurField):
     """One answer from a list; `data` is None when nothing was chosen."""
 
     hints: Mapping[Any, str] = {}
@@ -264,7 +232,7 @@ class SelectField(_Choice, wtf.SelectField):
     widget = widgets.SelectWidget()
 
 
-class CheckboxesField(_Ours, wtf.SelectMultipleField):
+class CheckboxesField(OurField, wtf.SelectMultipleField):
     """Any answers of a few; `data` is a list."""
 
     widget = widgets.CheckboxesWidget()
@@ -297,7 +265,7 @@ class CheckboxesField(_Ours, wtf.SelectMultipleField):
             raise StopValidation("Choose only from the answers on the list")
 
 
-class CheckboxField(_Ours, wtf.BooleanField):
+class CheckboxField(OurField, wtf.BooleanField):
     """One box to tick; `required` is what is said when it must be ticked and is not."""
 
     widget = widgets.CheckboxWidget()
@@ -309,24 +277,3 @@ class CheckboxField(_Ours, wtf.BooleanField):
 
     def _value(self) -> str:
         return "y"
-
-
-def form_errors(form: Iterable[Any]) -> list[dict[str, str]]:
-    """Every error of a form in the order of its fields, each with a link to the place to put it right."""
-    found = [{"text": str(error)} for error in getattr(form, "form_errors", [])]
-    for field in form:
-        found.extend(_errors_of(field))
-    return found
-
-
-def _errors_of(field: Any) -> Iterator[dict[str, str]]:
-    if isinstance(field, wtf.FormField):
-        yield from form_errors(field.form)
-    elif isinstance(field, wtf.FieldList):
-        for entry in field:
-            yield from _errors_of(entry)
-        yield from ({"text": str(error)} for error in field.errors if isinstance(error, str))
-    elif field.errors:
-        words = {"text": str(field.errors[0])}
-        is_seen = not isinstance(field, wtf.HiddenField)
-        yield words | ({"href": getattr(field, "error_href", f"#{field.id}")} if is_seen else {})

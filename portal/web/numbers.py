@@ -12,7 +12,8 @@ from wtforms.fields import HiddenField
 from wtforms.validators import StopValidation
 
 from portal.web import text, widgets
-from portal.web.fields import TextField, _Ours
+from portal.web.fields import TextField
+from portal.web.own import OurField
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -22,7 +23,7 @@ TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?\s*([ap])?\.?m?\.?", re.ASCII)
 LARGEST = 2**31 - 1
 
 
-class DateField(_Ours, Field):
+class DateField(OurField, Field):
     """A date in three boxes; `data` is a date, or None. "11 Nov 2026" is understood too."""
 
     widget = widgets.DateWidget()

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from portal.refusals import Refused
-from portal.web.fields import form_errors
+from portal.web.own import form_errors
 
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 STALE = (
