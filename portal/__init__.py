@@ -10,6 +10,8 @@ from flask_migrate import Migrate
 from config import Settings
 from portal import access, database, logs, web
 from portal.accounts import views as accounts_views
+from portal.accounts.commands import accounts as accounts_commands
+from portal.accounts.commands import encryption as encryption_commands
 from portal.accounts.views import bp as accounts
 from portal.applications.views import bp as applications
 from portal.assessment.views import bp as assessment
@@ -29,16 +31,18 @@ from portal.pool.views import bp as pool
 from portal.privacy.views import bp as privacy
 from portal.references.views import bp as references
 from portal.reports.views import bp as reports
+from portal.schemes.commands import schemes as schemes_commands
 from portal.schemes.views import bp as schemes
 from portal.volunteers.commands import journey
 from portal.volunteers.views import bp as volunteers
-from portal.web import navigation, requests
+from portal.web import limits, navigation, requests
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     home, reports, privacy, pool, certification, assessment, attendance, cohorts, checks, disclosure, interviews,
     references, applications, volunteers, accounts, schemes, messages, audit,
 )  # fmt: skip
+COMMANDS = (journey, accounts_commands, encryption_commands, schemes_commands)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -53,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     audit_services.listen()
     post_room.load(public_url=settings.public_url, mail_from=settings.mail_from)
     requests.set_up(app)
+    limits.set_up(app, settings)
     accounts_views.set_up(app)
     access.stand_guard(app)
     web.register(app)
@@ -60,7 +65,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     navigation.register(app)
     for pages in PAGES:
         app.register_blueprint(pages)
-    app.cli.add_command(journey)
+    for commands in COMMANDS:
+        app.cli.add_command(commands)
     return app
 
 

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 from flask import Flask, has_app_context
 from werkzeug.test import TestResponse
 
+from portal import clock
 from portal.accounts.models import User
 from portal.database import session
 from tests import markup
@@ -36,7 +37,8 @@ class Browser:
         """Be this user from here on, as if every step of signing in had been taken."""
         with self._client.session_transaction() as cookies:
             cookies.clear()
-            cookies.update(_user_id=user.fs_uniquifier, _fresh=True)
+            now = int(clock.now().timestamp())
+            cookies.update(_user_id=user.fs_uniquifier, _fresh=True, began=now, seen=now, two_steps=True)
         return self
 
     # Going somewhere

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from flask_security.core import UserMixin
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
 from portal.access import GRANTS, Can, Role
-from portal.database import Base, one_of
+from portal.database import Base, EncryptedText, one_of
 from portal.schemes.models import Area, Scheme
 
 SECRET = {"sensitive": True}  # the audit trail says that it changed, never what it was
@@ -30,12 +31,9 @@ class User(Base, UserMixin):
     ends_on: Mapped[date | None]
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, info=SECRET)
     password: Mapped[str | None] = mapped_column(String(255), info=SECRET)
-    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
-    tf_totp_secret: Mapped[str | None] = mapped_column(String(255), info=SECRET)
-    tf_phone_number: Mapped[str | None] = mapped_column(String(64), info=SECRET)
-    us_totp_secrets: Mapped[str | None] = mapped_column(String(1000), info=SECRET)
-    us_phone_number: Mapped[str | None] = mapped_column(String(64), unique=True, info=SECRET)
-    mf_recovery_codes: Mapped[list[Any] | None] = mapped_column(JSON, info=SECRET)
+    totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    totp_last_counter: Mapped[int | None]
+    recovery_code_hashes: Mapped[list[str]] = mapped_column(JSON, default=list, info=SECRET)
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -46,6 +44,16 @@ class User(Base, UserMixin):
     def roles(self) -> list[Any]:
         """Flask-Security's own roles: unused, ours are held per scheme and area."""
         return []
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Whether the account is open today."""
+        return self.active and (self.ends_on is None or clock.today() <= self.ends_on)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether too many wrong tries have closed it for some minutes."""
+        return self.locked_until is not None and clock.now() < self.locked_until
 
     @property
     def is_staff(self) -> bool:
@@ -77,6 +85,7 @@ class RoleHeld(Base):
     role: Mapped[Role] = mapped_column(one_of(Role))
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+    ended_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(back_populates="roles_held")
     scheme: Mapped[Scheme] = relationship()
@@ -84,7 +93,9 @@ class RoleHeld(Base):
 
     @property
     def is_now(self) -> bool:
-        """Whether it is held today; both ends count."""
+        """Whether it is held today; both ends count. Somebody sent away loses it that minute, not at midnight."""
+        if self.ended_at is not None:
+            return False
         today = clock.today()
         return self.from_on <= today and (self.until_on is None or today <= self.until_on)
 
@@ -102,7 +113,7 @@ class Invitation(Base):
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[Role] = mapped_column(one_of(Role))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=SECRET)
-    invited_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     invited_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
@@ -111,4 +122,33 @@ class Invitation(Base):
 
     scheme: Mapped[Scheme] = relationship()
     area: Mapped[Area | None] = relationship()
-    invited_by: Mapped[User] = relationship(foreign_keys=[invited_by_id])
+    invited_by: Mapped[User | None] = relationship(foreign_keys=[invited_by_id])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the link still works."""
+        return self.accepted_at is None and self.revoked_at is None and clock.now() < self.expires_at
+
+
+class Purpose(Enum):
+    """What a secret sent by e-mail is good for."""
+
+    SIGN_IN = "sign_in"
+    NEW_PASSWORD = "new_password"
+
+
+class OneTimeSecret(Base):
+    """A code or link that was e-mailed to somebody: one at a time for each purpose, kept hashed, gone once used."""
+
+    __tablename__ = "one_time_secret"
+    __table_args__ = (UniqueConstraint("user_id", "purpose"),)
+
+    unaudited = True  # signing in is recorded; the codes on the way there are noise
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    purpose: Mapped[Purpose] = mapped_column(one_of(Purpose))
+    secret_hash: Mapped[str] = mapped_column(String(64), index=True)
+    expires_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship()

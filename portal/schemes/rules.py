@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, fields
 from enum import Enum
 from typing import Any
@@ -62,3 +63,46 @@ class SchemeSettings:
         known = {each.name for each in fields(cls)}
         given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in body.items() if k in known}
         return cls(**given)
+
+
+GATE_TITLES = {
+    "interview": "Interview held and place offered",
+    "references": "References received and accepted",
+    "disclosure": "Self-disclosure answered and considered",
+    "dbs": "DBS check decided as suitable",
+    "agreement": "Volunteer agreement acknowledged",
+    "attendance": "Enough of the course attended",
+    "criteria": "Every criterion met",
+    "iqa": "Assessment sampled and agreed (IQA)",
+    "certificate": "Certificate issued",
+}
+
+# The least and the most of each figure: wide enough for any scheme, narrow enough to catch a slip of the finger.
+BOUNDS = {
+    "references_needed": (0, 5),
+    "reference_link_days": (1, 90),
+    "register_locks_after_days": (0, 365),
+    "dbs_overdue_after_days": (1, 365),
+    "dbs_recheck_after_months": (1, 60),
+    "iqa_sample_percent": (0, 100),
+    "reply_within_days": (1, 60),
+}
+
+
+def reasons_against_settings(settings: SchemeSettings) -> list[str]:
+    """Why a scheme cannot work like this; empty when it can."""
+    reasons = []
+    for name, (least, most) in BOUNDS.items():
+        if not least <= getattr(settings, name) <= most:
+            reasons.append(f"{name.replace('_', ' ').capitalize()} must be between {least} and {most}")
+    for key in dict.fromkeys((*settings.gates_to_train, *settings.gates_to_approve)):
+        if key not in GATE_TITLES:
+            reasons.append(f"There is no gate called {key}")
+    return reasons
+
+
+def reasons_against_slug(slug: str) -> list[str]:
+    """Why this cannot be part of a web address."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > 60:
+        return ["Use only small letters a to z, digits and single hyphens, 60 characters or fewer"]
+    return []
