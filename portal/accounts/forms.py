@@ -79,7 +79,9 @@ class InvitationForm(Form):
         [("", "Choose a role"), *[(role.value, role.words) for role in Role if role is not Role.VOLUNTEER]],
         required="Choose a role",
     )
-    place = SelectField("Where", required="Choose where they hold this role", hint="Most staff work in the whole scheme.")
+    place = SelectField(
+        "Where", required="Choose where they hold this role", hint="Most staff work in the whole scheme."
+    )
 
     def __init__(self, *args: Any, schemes: Sequence[Scheme], **kwargs: Any) -> None:
         """Offer the schemes this person looks after, and their areas."""
@@ -88,4 +90,6 @@ class InvitationForm(Form):
         for scheme in schemes:
             self.places[f"{scheme.id}"] = (scheme, None)
             self.places |= {f"{scheme.id}-{area.id}": (scheme, area) for area in scheme.areas}
-        self.place.choices = [(key, area.name if area else f"All of {scheme.name}") for key, (scheme, area) in self.places.items()]
+        self.place.choices = [
+            (key, area.name if area else f"All of {scheme.name}") for key, (scheme, area) in self.places.items()
+        ]

@@ -33,7 +33,7 @@ class User(Base, UserMixin):
     password: Mapped[str | None] = mapped_column(String(255), info=SECRET)
     totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
     totp_last_counter: Mapped[int | None]
-    recovery_code_hashes: Mapped[list[str]] = mapped_column(JSON, default=list, info=SECRET)
+    recovery_code_hashes: Mapped[list[str] | None] = mapped_column(JSON, info=SECRET)
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -41,7 +41,7 @@ class User(Base, UserMixin):
     roles_held: Mapped[list[RoleHeld]] = relationship(back_populates="user", lazy="selectin")
 
     @property
-    def roles(self) -> list[Any]:
+    def roles(self) -> list[Any]:  # type: ignore[override]
         """Flask-Security's own roles: unused, ours are held per scheme and area."""
         return []
 
@@ -51,7 +51,7 @@ class User(Base, UserMixin):
         return self.active and (self.ends_on is None or clock.today() <= self.ends_on)
 
     @property
-    def is_locked(self) -> bool:
+    def is_shut_out(self) -> bool:
         """Whether too many wrong tries have closed it for some minutes."""
         return self.locked_until is not None and clock.now() < self.locked_until
 
@@ -134,7 +134,7 @@ class Purpose(Enum):
     """What a secret sent by e-mail is good for."""
 
     SIGN_IN = "sign_in"
-    NEW_PASSWORD = "new_password"
+    NEW_PASSWORD = "new_password"  # noqa: S105 - a purpose, not a password
 
 
 class OneTimeSecret(Base):

@@ -68,7 +68,7 @@ def open_account(*, email: str, name: str, by: Actor) -> User:
     if queries.user_by_email(email):
         raise Refused("Somebody already has an account with this email address")
     user = User(email=same_address(email), name=name, fs_uniquifier=_new_key(), created_at=clock.now(), active=True)
-    user.roles_held, user.recovery_code_hashes = [], []
+    user.roles_held = []
     session.add(user)
     session.flush()
     return user
@@ -148,7 +148,7 @@ def accept_invitation(token: str, *, password: str, by: Actor) -> User:
         raise Refused("This link no longer works. Ask for a new invitation")
     user = queries.user_to_try(invitation.email)
     if user is not None and user.password:
-        if user.is_locked or not user.may_sign_in or not locks.opens(user, password):
+        if user.is_shut_out or not user.may_sign_in or not locks.opens(user, password):
             raise Refused("You have an account already. Enter the password of that account")
     else:
         Refused.unless_empty(reasons_against_password(password, about=(invitation.name, invitation.email)))
@@ -236,9 +236,10 @@ def enter_recovery_code(key: str, typed: str) -> User | None:
     """The user of `key`, when this is one of their recovery codes; it is then spent."""
     user = queries.user_half_in(key)
     given = keyring.hash(f"recovery:{user.id if user else 0}:{recovery_code_of(typed)}")
-    if user is None or not _may_try(user) or not any([_same(given, each) for each in user.recovery_code_hashes]):
+    kept = (user.recovery_code_hashes if user else None) or []
+    if user is None or not _may_try(user) or given not in kept:
         return _refuse(user)
-    user.recovery_code_hashes = [each for each in user.recovery_code_hashes if each != given]
+    user.recovery_code_hashes = [each for each in kept if each != given]
     return user
 
 
@@ -275,20 +276,21 @@ def keep_authenticator(user: User, secret: str, typed: str, *, by: Actor) -> lis
 
 
 def _may_try(user: User) -> bool:
-    return user.may_sign_in and not user.is_locked
+    return user.may_sign_in and not user.is_shut_out
 
 
-def _refuse(user: User | None) -> None:
-    """Count a wrong try, and close the account for some minutes after too many. Writes for strangers too."""
+def _refuse(user: User | None) -> User | None:
+    """Count a wrong try, and close the account for some minutes after too many. Always answers None."""
     if user is None:
         audit.did("user_account", by=audit.NOBODY, purpose="sign-in refused: no such account")
-    elif not user.is_locked:
+    elif not user.is_shut_out:
         if user.locked_until is not None:
             user.failed_sign_ins, user.locked_until = 0, None
         user.failed_sign_ins += 1
         if user.failed_sign_ins >= TRIES:
             user.locked_until = clock.now() + LOCKED_FOR
         session.flush()
+    return None
 
 
 def _same(one: str, other: str) -> bool:

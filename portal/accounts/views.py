@@ -15,7 +15,7 @@ from portal.accounts import forms, queries, services
 from portal.accounts.models import User
 from portal.accounts.rules import NOT_RIGHT, same_address
 from portal.audit.rules import Outsider
-from portal.database import keyring, kept_apart
+from portal.database import kept_apart, keyring
 from portal.refusals import Refused
 from portal.schemes.queries import schemes_of
 from portal.web import sessions
@@ -24,9 +24,7 @@ from portal.web.pages import is_safe_next, page
 
 bp = Blueprint("accounts", __name__)
 guessable = limiter.shared_limit(GUESSABLE, scope="signing in", methods=["POST"])
-a_few_letters = limiter.limit(
-    "6 per 15 minutes", methods=["POST"], key_func=lambda: keyring.hash(_asked_for())
-)
+a_few_letters = limiter.limit("6 per 15 minutes", methods=["POST"], key_func=lambda: keyring.hash(_asked_for()))
 
 
 def set_up(app: Flask) -> None:
@@ -273,6 +271,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         password = form.password.data if has_password else form.new_password.data
         if has_password and not _opens_kept(invitation.email, password):
             form.password.errors = [NOT_RIGHT]
+            invitation = queries.invitation_by_token(token) or abort(410)
         else:
             user = services.accept_invitation(token, password=password, by=known or Outsider(invitation.name))
             session["sign_in"] = {"email": user.email, "next": "/"}
@@ -372,7 +371,7 @@ def _who_sets_up() -> User | None:
     if current_user.is_authenticated:
         return current_user._get_current_object() if current_user.is_staff and sessions.is_fresh() else None
     user = queries.user_half_in(sessions.key_half_in())
-    return user if user and user.may_sign_in and not user.is_locked and user.totp_secret is None else None
+    return user if user and user.may_sign_in and not user.is_shut_out and user.totp_secret is None else None
 
 
 def _target() -> str:

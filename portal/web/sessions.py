@@ -42,7 +42,7 @@ SECURITY = {
 }
 
 
-class Visitor(AnonymousUserMixin):  # type: ignore[misc]
+class Visitor(AnonymousUserMixin):
     """Somebody who is not signed in."""
 
     is_staff = False

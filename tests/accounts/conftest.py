@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,10 +18,9 @@ PASSWORD = "lantern otter quarry"
 
 
 @pytest.fixture(autouse=True)
-def _nobody_has_tried_yet(app: Any) -> Iterator[None]:
+def _nobody_has_tried_yet(app: Any) -> None:
     """Tries are counted in the process; each test begins with none."""
     limiter.reset()
-    yield
 
 
 @pytest.fixture

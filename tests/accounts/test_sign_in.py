@@ -153,7 +153,9 @@ def test_nobody_is_sent_letter_after_letter(browser, session, letters, app):
     assert len(letters(user.email)) == 6
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_signing_in_never_leads_to_another_site(browser, session, with_password, target):
     user = with_password(UserFactory(role=Role.VOLUNTEER))
     given_an_address(browser, user.email, next=target)

@@ -100,7 +100,7 @@ def test_wrong_authenticator_codes_close_the_account(browser, session, trainer):
         browser.fill(Code="abc").submit("Sign in", status=422)
     browser.fill(Code=trainer.phone.now()).submit("Sign in", status=422)
     session.refresh(trainer)
-    assert trainer.is_locked
+    assert trainer.is_shut_out
     given_an_address(browser, trainer.email).fill(Password=PASSWORD).submit("Sign in", status=422)
 
 
@@ -270,7 +270,9 @@ def test_an_invitation_form_keeps_what_was_typed(browser, session, admin):
     assert browser.value("Name") == "Zoë"
     assert browser.value("Email address") == "not an address"
     assert "Choose a role" in browser.errors
-    browser.post("/staff/invite", {"name": "X", "email": "x@example.org", "role": "volunteer", "place": "1"}, status=422)
+    browser.post(
+        "/staff/invite", {"name": "X", "email": "x@example.org", "role": "volunteer", "place": "1"}, status=422
+    )
     place = str(SchemeFactory().id)
     browser.post("/staff/invite", {"name": "X", "email": "x@example.org", "role": "iqa", "place": place}, status=422)
     assert session.scalars(select(Invitation)).all() == []
