@@ -69,7 +69,7 @@ def staff(*, seen_by: User, after: str | None = None) -> Page[RoleHeld]:
         select(RoleHeld)
         .join(RoleHeld.user)
         .where(
-            within(seen_by, Can.MANAGE_STAFF, RoleHeld.scheme_id),
+            within(seen_by, Can.MANAGE_STAFF, RoleHeld.scheme_id, RoleHeld.area_id),
             RoleHeld.role != Role.VOLUNTEER,
             RoleHeld.ended_at.is_(None),
             (RoleHeld.until_on.is_(None)) | (RoleHeld.until_on >= today),
@@ -100,14 +100,14 @@ def invitations_waiting(*, seen_by: User) -> list[Invitation]:
     return list(session.scalars(query))
 
 
-def role_held(role_held_id: int, *, seen_by: User) -> RoleHeld | None:
+def role_held(held_id: int, *, seen_by: User) -> RoleHeld | None:
     """One role that a member of staff holds, in a scheme whose staff this person looks after."""
     query = (
         select(RoleHeld)
         .where(
-            RoleHeld.id == role_held_id,
+            RoleHeld.id == held_id,
             RoleHeld.role != Role.VOLUNTEER,
-            within(seen_by, Can.MANAGE_STAFF, RoleHeld.scheme_id),
+            within(seen_by, Can.MANAGE_STAFF, RoleHeld.scheme_id, RoleHeld.area_id),
         )
         .options(joinedload(RoleHeld.user), joinedload(RoleHeld.scheme), joinedload(RoleHeld.area))
     )

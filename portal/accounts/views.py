@@ -318,11 +318,11 @@ def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
     return redirect(url_for(".list_staff"))
 
 
-@bp.route("/staff/roles/<int:role_held_id>/end", methods=["GET", "POST"])
+@bp.route("/staff/roles/<int:held_id>/end", methods=["GET", "POST"])
 @allows(Can.MANAGE_STAFF)
-def end_role(role_held_id: int) -> ResponseReturnValue:
+def end_role(held_id: int) -> ResponseReturnValue:
     """Ask once more, then end a role."""
-    held = queries.role_held(role_held_id, seen_by=current_user) or abort(404)
+    held = queries.role_held(held_id, seen_by=current_user) or abort(404)
     if request.method == "POST":
         services.end_role(held, by=current_user)
         flash(f"{held.user.name} is no longer {held.role.words}", "success")
