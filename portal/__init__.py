@@ -8,7 +8,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from config import Settings
-from portal import access, database, logs, web
+from portal import access, database, health, logs, web, worker
 from portal.accounts import views as accounts_views
 from portal.accounts.commands import accounts as accounts_commands
 from portal.accounts.commands import encryption as encryption_commands
@@ -16,6 +16,7 @@ from portal.accounts.views import bp as accounts
 from portal.applications.views import bp as applications
 from portal.assessment.views import bp as assessment
 from portal.attendance.views import bp as attendance
+from portal.audit import commands as audit_commands
 from portal.audit import services as audit_services
 from portal.audit.views import bp as audit
 from portal.audit.views import say_who_acts
@@ -40,9 +41,9 @@ from portal.web import limits, navigation, requests
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     home, reports, privacy, pool, certification, assessment, attendance, cohorts, checks, disclosure, interviews,
-    references, applications, volunteers, accounts, schemes, messages, audit,
+    references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
-COMMANDS = (journey, accounts_commands, encryption_commands, schemes_commands)
+COMMANDS = (journey, accounts_commands, encryption_commands, schemes_commands, audit_commands.commands, worker.commands)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

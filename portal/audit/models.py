@@ -54,6 +54,11 @@ class Action(Enum):
     SEEN = "seen"
     DID = "did"
 
+    @property
+    def words(self) -> str:
+        """As the beginning of a sentence about a row."""
+        return {"seen": "Saw", "did": "Did:"}.get(self.value, self.value.capitalize())
+
 
 class AuditLine(Base):
     """Who did what to which row, when, with the values before and after; sensitive values are not in it."""

@@ -1,15 +1,23 @@
-"""Who acts, and how a line of the record is chained to the one before it."""
+"""Who acts, how a line of the record is chained to the one before it, and how lines are handed out."""
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import Enum
 from typing import Any, Protocol
 
 HIDDEN = "[hidden]"
 FIRST = "0" * 64
+HASHED = (
+    "at", "actor_id", "actor_name", "action", "table_name", "row_id", "scheme_id", "volunteer_id", "before", "after",
+    "purpose", "request_id",
+)  # fmt: skip
 
 
 class Actor(Protocol):
@@ -42,3 +50,49 @@ def chained(previous: str, line: Mapping[str, Any]) -> str:
     """
     body = json.dumps(line, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if hasattr(value, "to_json"):
+        return plain(value.to_json())
+    return value
+
+
+def hashed_part(line: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a line that its hash covers, as plain values."""
+    return {name: plain(line[name]) for name in HASHED}
+
+
+def what_broke(previous: str, line: Mapping[str, Any]) -> str | None:
+    """What is wrong with a line that stands behind the hash `previous`; None when the chain holds."""
+    if line["previous_hash"] != previous:
+        return "a line just before it was removed, or one was put in"
+    if line["line_hash"] != chained(previous, hashed_part(line)):
+        return "it was altered after it had been written"
+    return None
+
+
+def as_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as comma-separated text for a spreadsheet, which must take no cell for a formula."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return file.getvalue()
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    # a spreadsheet skips white space before it looks for a formula, and treats a tab or a line break as a start
+    return f"'{text}" if text[:1] in {"\t", "\r", "\n"} or text.lstrip()[:1] in {"=", "+", "-", "@"} else text

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
-from enum import Enum
 from typing import Any
 
-from sqlalchemy import event, insert, inspect, select, text
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy import column, event, insert, inspect, select, table, text
+from sqlalchemy.orm import RelationshipDirection, Session, SessionTransaction
 from sqlalchemy.orm.attributes import History
 
 from portal import clock
 from portal.audit.models import Action, AuditLine
-from portal.audit.rules import FIRST, HIDDEN, Actor, Outsider, chained
+from portal.audit.rules import FIRST, HIDDEN, Actor, Outsider, chained, hashed_part, plain
 from portal.database import EncryptedText, session
 
 NOBODY = Outsider("Somebody not signed in")
 CHAIN_LOCK = 72_616_973  # the PostgreSQL advisory lock that keeps the chain in one line
-HASHED = (
-    "at", "actor_id", "actor_name", "action", "table_name", "row_id", "scheme_id", "volunteer_id", "before", "after",
-    "purpose", "request_id",
-)  # fmt: skip
+VOLUNTEER = table("volunteer", column("id"), column("scheme_id"))  # the model is a later stage's
+DEEPEST = 3  # a mark → its enrolment → its volunteer
 
 
 def acting(actor: Actor, *, request_id: str | None = None) -> None:
@@ -60,23 +56,6 @@ def changed(
         session(), action, table, row_id, volunteer_id=volunteer_id, scheme_id=scheme_id,
         before=plain(before), after=plain(after),
     )  # fmt: skip
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON keeps it."""
-    if isinstance(value, dict):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if hasattr(value, "to_json"):
-        return plain(value.to_json())
-    return value
 
 
 def _gather(
@@ -134,13 +113,54 @@ def _gather_row(s: Session, action: Action, thing: Any) -> None:
             after[relation.key] = [each.id for each in (*history.unchanged, *history.added)]
     if not before and not after:
         return
+<<<<<<< HEAD
     table = state.mapper.local_table.name
+=======
+    scheme_id, volunteer_id = _whose(s, thing, DEEPEST)
+>>>>>>> 168185f (Send the outbox: one claim at a time, in order, at least once; show what failed; read it all in the demonstration)
     _gather(
-        s, action, table, thing.id,
-        volunteer_id=thing.id if table == "volunteer" else state.dict.get("volunteer_id"),
-        scheme_id=thing.id if table == "scheme" else state.dict.get("scheme_id"),
+        s, action, state.mapper.local_table.name, thing.id, volunteer_id=volunteer_id, scheme_id=scheme_id,
         before=before or None, after=after or None,
     )  # fmt: skip
+
+
+def _whose(s: Session, thing: Any, deep: int) -> tuple[int | None, int | None]:
+    """The scheme and the volunteer a row belongs to, by itself or through its parents, as far as they are loaded."""
+    state = inspect(thing)
+    name = state.mapper.local_table.name
+    scheme_id = thing.id if name == "scheme" else state.dict.get("scheme_id")
+    volunteer_id = thing.id if name == "volunteer" else state.dict.get("volunteer_id")
+    for relation in state.mapper.relationships if deep else ():
+        if scheme_id is not None and volunteer_id is not None:
+            break
+        if relation.direction is RelationshipDirection.MANYTOONE and (parent := _parent(s, state, relation)):
+            its_scheme, its_volunteer = _whose(s, parent, deep - 1)
+            scheme_id = its_scheme if scheme_id is None else scheme_id
+            volunteer_id = its_volunteer if volunteer_id is None else volunteer_id
+    return scheme_id, volunteer_id
+
+
+def _parent(s: Session, state: Any, relation: Any) -> Any:
+    """The row a relationship points at when it is in memory; nothing is read for the record's sake."""
+    if (loaded := state.dict.get(relation.key)) is not None:
+        return loaded
+    (local, _remote), *more = relation.local_remote_pairs
+    value = state.dict.get(state.mapper.get_property_by_column(local).key)
+    return (
+        None if more or value is None else s.identity_map.get(relation.mapper.identity_key_from_primary_key((value,)))
+    )
+
+
+def _name_schemes(s: Session, lines: list[dict[str, Any]]) -> None:
+    """Lines about a volunteer belong to the volunteer's scheme, whoever forgot to say so."""
+    lacking = {line["volunteer_id"] for line in lines if line["scheme_id"] is None} - {None}
+    if lacking:
+        schemes = dict(
+            s.execute(select(VOLUNTEER.c.id, VOLUNTEER.c.scheme_id).where(VOLUNTEER.c.id.in_(lacking))).tuples()
+        )
+        for line in lines:
+            if line["scheme_id"] is None:
+                line["scheme_id"] = schemes.get(line["volunteer_id"])
 
 
 def _write_lines(s: Session) -> None:
@@ -151,6 +171,7 @@ def _write_lines(s: Session) -> None:
     lines = s.info.pop("audit_lines", [])
     if not lines:
         return
+    _name_schemes(s, lines)
     if s.get_bind().dialect.name == "postgresql":
         s.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
     previous = s.scalar(select(AuditLine.line_hash).order_by(AuditLine.id.desc()).limit(1)) or FIRST
@@ -158,11 +179,6 @@ def _write_lines(s: Session) -> None:
         line["previous_hash"] = previous
         line["line_hash"] = previous = chained(previous, hashed_part(line))
     s.execute(insert(AuditLine), lines)
-
-
-def hashed_part(line: dict[str, Any]) -> dict[str, Any]:
-    """The part of a line that its hash covers, as plain values."""
-    return {name: plain(line[name]) for name in HASHED}
 
 
 def _remember_savepoint(s: Session, transaction: SessionTransaction) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import Base, one_of
 
+CLOCK = "clock"  # the office of the one worker that starts what is due
+
 
 class MessageState(Enum):
     """How far a message is."""

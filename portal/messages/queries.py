@@ -1,0 +1,49 @@
+"""Reading the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.access import Can, Holder, within
+from portal.database import session
+from portal.messages.models import Message, MessageState, Watch
+from portal.paging import Page, page_of, read
+
+PAGE_SIZE = 40
+
+
+def messages(*, seen_by: Holder, state: MessageState | None = None, after: str | None = None) -> Page[Message]:
+    """What was sent and what was not in the schemes of whoever looks, the newest first."""
+    query = select(Message).where(within(seen_by, Can.SEE_OUTBOX, Message.scheme_id))
+    if state:
+        query = query.where(Message.state == state)
+    return _page(query, after)
+
+
+def message(message_id: int, *, seen_by: Holder) -> Message | None:
+    """One message of a scheme whose outbox they may see."""
+    mine = within(seen_by, Can.SEE_OUTBOX, Message.scheme_id)
+    return session.scalar(select(Message).where(Message.id == message_id, mine))
+
+
+def waiting_letters(*, to: str = "", after: str | None = None) -> Page[Message]:
+    """Every message with what it says, the newest first: for the demonstration's inbox only."""
+    query = select(Message).where(Message.body.is_not(None))
+    if to:
+        query = query.where(func.lower(Message.to_address) == to.strip().lower())
+    return _page(query, after)
+
+
+def _page(query: Any, after: str | None) -> Page[Message]:
+    if key := read(after, like=(0,)):
+        query = query.where(Message.id < key[0])
+    rows = session.scalars(query.order_by(Message.id.desc()).limit(PAGE_SIZE + 1)).all()
+    return page_of(rows, PAGE_SIZE, key=lambda row: (row.id,))
+
+
+def last_beat(office: str) -> datetime | None:
+    """When the worker that holds this office last said that it is alive."""
+    return session.scalar(select(Watch.beat_at).where(Watch.office == office))
