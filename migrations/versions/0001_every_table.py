@@ -458,8 +458,12 @@ def upgrade() -> None:
         sa.Column("agreement_id", sa.Integer(), nullable=False),
         sa.Column("typed_name", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["agreement_id"], ["agreement.id"], name=op.f("fk_acknowledgement_agreement_id_agreement")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["user_account.id"], name=op.f("fk_acknowledgement_recorded_by_id_user_account")
         ),
         sa.ForeignKeyConstraint(
             ["volunteer_id"], ["volunteer.id"], name=op.f("fk_acknowledgement_volunteer_id_volunteer")
@@ -636,6 +640,7 @@ def upgrade() -> None:
         sa.Column("application_reference", sa.String(length=30), nullable=False),
         sa.Column("free_as_volunteer", sa.Boolean(), nullable=False),
         sa.Column("volunteer_declaration_by_id", sa.Integer(), nullable=True),
+        sa.Column("free_despite_training", sa.Text(), nullable=False),
         sa.Column("number", sa.LargeBinary(), nullable=True),
         sa.Column("number_hash", sa.String(length=64), nullable=True),
         sa.Column("number_last_four", sa.String(length=4), nullable=False),
@@ -689,6 +694,10 @@ def upgrade() -> None:
             name=op.f("ck_dbs_check_seen_whole"),
         ),
         sa.CheckConstraint("decided_at IS NULL OR seen_on IS NOT NULL", name=op.f("ck_dbs_check_seen_before_decided")),
+        sa.CheckConstraint(
+            "free_as_volunteer = (volunteer_declaration_by_id IS NOT NULL)",
+            name=op.f("ck_dbs_check_free_when_declared"),
+        ),
         sa.ForeignKeyConstraint(
             ["decided_by_id"], ["user_account.id"], name=op.f("fk_dbs_check_decided_by_id_user_account")
         ),
@@ -1197,6 +1206,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reference", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reference_volunteer_id_state"), ["volunteer_id", "state"], unique=False)
+
 
 
 def downgrade() -> None:

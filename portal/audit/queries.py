@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, column, func, select, table
+from sqlalchemy import Select, column, func, select, table
 
 from portal.access import Can, Holder, within
 from portal.audit.models import Action, AuditLine
@@ -107,10 +107,8 @@ def _page(query: Select[AuditLine], after: str | None) -> Page[Line]:
 
 def _shown(rows: Sequence[AuditLine]) -> list[Line]:
     ids = {row.volunteer_id for row in rows if row.volunteer_id}
-    wanted: ColumnElement[bool] = VOLUNTEER.c.id.in_(ids)
-    references = (
-        dict(session.execute(select(VOLUNTEER.c.id, VOLUNTEER.c.reference).where(wanted)).tuples()) if ids else {}
-    )
+    found = session.execute(select(VOLUNTEER.c.id, VOLUNTEER.c.reference).where(VOLUNTEER.c.id.in_(ids))) if ids else ()
+    references = {row.id: row.reference for row in found}
     return [
         Line(
             row.id, row.at, row.actor_id, row.actor_name, row.action, row.table_name.replace("_", " "), row.row_id,
@@ -146,13 +144,14 @@ def verdict(*, noted: str | None = None, step: Callable[[], object] = lambda: No
     """
     previous, count, has_noted = FIRST, 0, noted is None or noted == FIRST
     columns = AuditLine.__table__.columns
-    rows = session.execute(select(*columns).order_by(AuditLine.id).execution_options(yield_per=1000)).mappings()
-    for found in rows:
-        row: dict[str, Any] = {str(name): value for name, value in found.items()}
-        if why := what_broke(previous, row):
-            what = f"{row['action'].value} {row['table_name']} {row['row_id'] or ''}".strip()
-            return Verdict(count, previous, has_noted, Broken(row["id"], row["at"], what, why))
-        previous, count = row["line_hash"], count + 1
-        has_noted = has_noted or previous == noted
-        step()
+    query = select(*columns).order_by(AuditLine.id).execution_options(yield_per=1000)
+    with session.execute(query) as rows:
+        for found in rows.mappings():
+            row: dict[str, Any] = {str(name): value for name, value in found.items()}
+            if why := what_broke(previous, row):
+                what = f"{row['action'].value} {row['table_name']} {row['row_id'] or ''}".strip()
+                return Verdict(count, previous, has_noted, Broken(row["id"], row["at"], what, why))
+            previous, count = row["line_hash"], count + 1
+            has_noted = has_noted or previous == noted
+            step()
     return Verdict(count, previous, has_noted, None)

@@ -113,11 +113,7 @@ def _gather_row(s: Session, action: Action, thing: Any) -> None:
             after[relation.key] = [each.id for each in (*history.unchanged, *history.added)]
     if not before and not after:
         return
-<<<<<<< HEAD
-    table = state.mapper.local_table.name
-=======
     scheme_id, volunteer_id = _whose(s, thing, DEEPEST)
->>>>>>> 168185f (Send the outbox: one claim at a time, in order, at least once; show what failed; read it all in the demonstration)
     _gather(
         s, action, state.mapper.local_table.name, thing.id, volunteer_id=volunteer_id, scheme_id=scheme_id,
         before=before or None, after=after or None,
@@ -155,9 +151,10 @@ def _name_schemes(s: Session, lines: list[dict[str, Any]]) -> None:
     """Lines about a volunteer belong to the volunteer's scheme, whoever forgot to say so."""
     lacking = {line["volunteer_id"] for line in lines if line["scheme_id"] is None} - {None}
     if lacking:
-        schemes = dict(
-            s.execute(select(VOLUNTEER.c.id, VOLUNTEER.c.scheme_id).where(VOLUNTEER.c.id.in_(lacking))).tuples()
-        )
+        schemes = {
+            row.id: row.scheme_id
+            for row in s.execute(select(VOLUNTEER.c.id, VOLUNTEER.c.scheme_id).where(VOLUNTEER.c.id.in_(lacking)))
+        }
         for line in lines:
             if line["scheme_id"] is None:
                 line["scheme_id"] = schemes.get(line["volunteer_id"])
