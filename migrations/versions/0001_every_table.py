@@ -119,12 +119,9 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
         sa.Column("password", sa.String(length=255), nullable=True),
-        sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
-        sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
-        sa.Column("tf_phone_number", sa.String(length=64), nullable=True),
-        sa.Column("us_totp_secrets", sa.String(length=1000), nullable=True),
-        sa.Column("us_phone_number", sa.String(length=64), nullable=True),
-        sa.Column("mf_recovery_codes", sa.JSON(), nullable=True),
+        sa.Column("totp_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_last_counter", sa.Integer(), nullable=True),
+        sa.Column("recovery_code_hashes", sa.JSON(), nullable=True),
         sa.Column("failed_sign_ins", sa.Integer(), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -132,7 +129,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("email", name=op.f("uq_user_account_email")),
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_user_account_fs_uniquifier")),
-        sa.UniqueConstraint("us_phone_number", name=op.f("uq_user_account_us_phone_number")),
     )
     op.create_table(
         "watch",
@@ -239,6 +235,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_eligibility_scheme_id"), ["scheme_id"], unique=False)
 
     op.create_table(
+        "one_time_secret",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum("sign_in", "new_password", name="purpose", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_one_time_secret_user_id_user_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_secret")),
+        sa.UniqueConstraint("user_id", "purpose", name=op.f("uq_one_time_secret_user_id_purpose")),
+    )
+    with op.batch_alter_table("one_time_secret", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_one_time_secret_secret_hash"), ["secret_hash"], unique=False)
+
+    op.create_table(
         "cohort",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("scheme_id", sa.Integer(), nullable=False),
@@ -312,7 +326,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("invited_by_id", sa.Integer(), nullable=False),
+        sa.Column("invited_by_id", sa.Integer(), nullable=True),
         sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
@@ -363,6 +377,7 @@ def upgrade() -> None:
         ),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("until_on IS NULL OR until_on >= from_on", name=op.f("ck_role_held_dates_in_order")),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_role_held_area_id_area")),
         sa.ForeignKeyConstraint(["scheme_id"], ["scheme.id"], name=op.f("fk_role_held_scheme_id_scheme")),
@@ -1293,6 +1308,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cohort_scheme_id_starts_on"))
 
     op.drop_table("cohort")
+    with op.batch_alter_table("one_time_secret", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_one_time_secret_secret_hash"))
+
+    op.drop_table("one_time_secret")
     with op.batch_alter_table("eligibility", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_eligibility_scheme_id"))
 

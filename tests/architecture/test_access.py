@@ -66,8 +66,8 @@ def test_every_page_answers_this_role_as_granted(app, session, role):
         VolunteerFactory(user=user, area=area)
     wrong = []
     for endpoint, method, path, needs in endpoints(app):
-        if endpoint == "accounts.sign_out":
-            continue  # it would end this test's own session
+        if endpoint in {"accounts.sign_out", "health.show_readiness"}:
+            continue  # the one would end this test's own session; the other misses migrations, which tests do not run
         if user:
             browser.sign_in_as(user)
         status = browser._send(path, method=method).status_code
