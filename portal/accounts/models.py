@@ -60,6 +60,11 @@ class User(Base, UserMixin):
         """Whether any role they hold now is a worker's: then a second step is asked at sign-in."""
         return any(held.role is not Role.VOLUNTEER for held in self.roles_held if held.is_now)
 
+    @property
+    def scheme_name(self) -> str:
+        """The scheme named at the top of their pages: that of the first role they hold now, "" without one."""
+        return next((held.scheme.name for held in self.roles_held if held.is_now), "")
+
     def reach(self, can: Can) -> list[tuple[int, int | None]]:
         """Where they hold a role that grants it: (scheme, area), area None for the whole scheme."""
         return [(held.scheme_id, held.area_id) for held in self.roles_held if held.is_now and can in GRANTS[held.role]]

@@ -14,13 +14,18 @@ from portal.accounts.models import Invitation, OneTimeSecret, Purpose, RoleHeld,
 from portal.accounts.rules import DEMO_EMAILS, same_address
 from portal.database import keyring, session
 from portal.paging import Page, page_of, read
+from portal.schemes.models import Scheme
 
 PAGE = 40
 
 
 def user_signed_in(key: str) -> User | None:
     """The user of a session's key, with the roles they hold, in one query: every page asks it."""
-    query = select(User).where(User.fs_uniquifier == key).options(joinedload(User.roles_held))
+    query = (
+        select(User)
+        .where(User.fs_uniquifier == key)
+        .options(joinedload(User.roles_held).joinedload(RoleHeld.scheme).load_only(Scheme.name))
+    )
     return session.scalars(query).unique().one_or_none()
 
 

@@ -42,7 +42,12 @@ FOOTER = (("Privacy", "privacy.show_notice"), ("Accessibility", "home.show_acces
 def register(app: Flask) -> None:
     """Let the base template ask for its links."""
     app.jinja_env.globals.update(navigation=navigation, account_links=account_links, footer_links=footer_links)
-    app.jinja_env.globals.update(person_links=person_links)
+    app.jinja_env.globals.update(person_links=person_links, own_scheme_name=own_scheme_name)
+
+
+def own_scheme_name() -> str:
+    """Whose portal this is to somebody signed in, for the top of each page; a page may name another scheme."""
+    return getattr(current_user, "scheme_name", "")
 
 
 def navigation() -> list[dict[str, object]]:
