@@ -11,10 +11,11 @@ from portal import clock
 from portal.applications.models import Application, Referee, Relation
 from portal.audit import services as audit
 from portal.audit.rules import WORKER, Actor
-from portal.database import keyring, session
+from portal.database import session
 from portal.messages.services import queue
 from portal.references import messages
 from portal.references.models import Reference, ReferenceState
+from portal.references.queries import hashed
 from portal.references.rules import (
     Answers,
     reasons_incomplete,
@@ -29,11 +30,6 @@ from portal.volunteers.models import Volunteer
 TOKEN_BYTES = 24  # 192 bits: nobody guesses one
 LINK_CLOSED = "This link no longer works: it has been used, or it is too old"
 MAY_ASK = {Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED}
-
-
-def hashed(token: str) -> str:
-    """What is kept of a link's secret."""
-    return keyring.hash(f"reference:{token}")
 
 
 def request_all(volunteer: Volunteer, *, by: Actor) -> list[tuple[Reference, str]]:

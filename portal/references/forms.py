@@ -1,0 +1,155 @@
+"""Forms for referees, and for the staff who read and check what they said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import request
+
+from portal.applications.models import Relation
+from portal.references.rules import (
+    BOUNDARIES,
+    CONCERN,
+    CONCERN_WORDS,
+    HONEST,
+    HOW_KNOWN,
+    HOW_LONG,
+    LONG,
+    MORE,
+    RECOMMENDS,
+    RELIABLE,
+    SHORT,
+    Answers,
+    Grade,
+    Recommends,
+)
+from portal.volunteers.forms import Checked
+from portal.web.fields import EmailField, Form, RadiosField, SelectField, TelephoneField, TextareaField, TextField
+from portal.web.numbers import VersionField, WholeNumberField
+
+GRADES = [(grade.value, grade.words) for grade in Grade]
+
+
+class AnswersForm(Checked):
+    """What every referee is asked."""
+
+    how_known = TextareaField(
+        HOW_KNOWN, called="Your answer", required="Tell us how you know them", max_length=LONG, rows=3
+    )
+    how_long = TextField(
+        HOW_LONG, called="Your answer", required="Tell us how long you have known them", max_length=SHORT,
+        hint="For example, 3 years", width=20,
+    )  # fmt: skip
+    reliable = RadiosField(RELIABLE, GRADES, required="Choose whether they do what they say they will do")
+    honest = RadiosField(HONEST, GRADES, required="Choose whether they are honest")
+    boundaries = RadiosField(
+        BOUNDARIES, GRADES, required="Choose whether they respect other people’s boundaries",
+        hint="For example, knowing what is private, and when to stop.",
+    )  # fmt: skip
+    has_concern = RadiosField(
+        CONCERN, [("no", "No"), ("yes", "Yes")], required="Choose yes or no",
+        hint="Mentors work with people who may be unwell, afraid or alone.",
+    )  # fmt: skip
+    concern = TextareaField(
+        CONCERN_WORDS,
+        called="Your concern",
+        max_length=LONG,
+        hint="Only if you answered yes. You may also ring us.",
+        rows=3,
+    )
+    recommends = RadiosField(
+        RECOMMENDS,
+        [(each.value, each.words) for each in Recommends],
+        required="Choose whether you would recommend them",
+    )
+    more = TextareaField(MORE, called="Your answer", max_length=LONG, hint="You can leave this empty.", rows=3)
+
+    def reasons(self) -> Iterator[tuple[str, str]]:
+        """A concern needs words."""
+        if self.has_concern.data == "yes" and not self.concern.data:
+            yield "concern", "Tell us what your concern is"
+
+    def answers(self, *, by_phone_to: str = "") -> Answers:
+        """What was said; words about a concern count only when there is one."""
+        has_concern = self.has_concern.data == "yes"
+        return Answers(
+            how_known=self.how_known.data, how_long=self.how_long.data, reliable=Grade(self.reliable.data),
+            honest=Grade(self.honest.data), boundaries=Grade(self.boundaries.data), has_concern=has_concern,
+            concern=self.concern.data if has_concern else "", recommends=Recommends(self.recommends.data),
+            more=self.more.data, by_phone_to=by_phone_to,
+        )  # fmt: skip
+
+    def is_change(self) -> bool:
+        """Whether they came back from the page that asks whether all is right, to put something right."""
+        return "change" in request.form
+
+    def typed(self) -> dict[str, str]:
+        """Every answer as it was typed, to carry it over the page that asks whether all is right."""
+        return {name: self[name].data or "" for name in ANSWERS}
+
+
+ANSWERS = (
+    "how_known", "how_long", "reliable", "honest", "boundaries", "has_concern", "concern", "recommends", "more",
+)  # fmt: skip
+
+
+class ByPhoneForm(AnswersForm):
+    """The same questions, asked on the phone."""
+
+    version = VersionField()
+    spoke_to = TextField(
+        "Who did you speak to?", required="Enter whom you spoke to", hint="Their name, as they gave it"
+    )
+
+
+class EmptyForm(Form):
+    """A button: nothing is asked, only the token is checked."""
+
+
+class VerifyForm(Form):
+    """How somebody made sure."""
+
+    version = VersionField()
+    how = TextareaField(
+        "How did you check it?", called="Your answer", required="Say how you checked who gave it", max_length=1000,
+        hint="For example: rang the office on their website’s number, and she confirmed it. "
+        "After a concern: what you found.",
+    )  # fmt: skip
+
+
+class ConcernForm(Form):
+    """What is worrying about a reference."""
+
+    version = VersionField()
+    how = TextareaField(
+        "What is the concern?", called="Your answer", required="Say what the concern is", max_length=1000,
+        hint="This reference will not count until somebody has looked into it.",
+    )  # fmt: skip
+
+
+class SendAgainForm(Form):
+    """Where the new link goes."""
+
+    version = VersionField()
+    email = EmailField("Their email address", required="Enter their email address", autocomplete="off")
+
+
+class RefereeForm(Checked):
+    """Somebody else to ask."""
+
+    name = TextField("Their name", required="Enter their name", called="Their name")
+    relation = SelectField(
+        "How do they know the person?", [("", "Choose"), *((each.value, each.words) for each in Relation)],
+        required="Choose how they know the person",
+    )  # fmt: skip
+    organisation = TextField("Where they work or volunteer", hint="You can leave this empty.")
+    email = EmailField("Their email address", autocomplete="off")
+    phone = TelephoneField("Their phone number", autocomplete="off")
+    years_known = WholeNumberField(
+        "How many years have they known the person?", called="Years", required="Enter how many years", least=1, most=80
+    )
+
+    def reasons(self) -> Iterator[tuple[str, str]]:
+        """One way to reach them is enough."""
+        if not self.email.data and not self.phone.data:
+            yield "email", "Enter an email address or a phone number"
