@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from enum import Enum
 from typing import Any
@@ -87,6 +88,12 @@ BOUNDS = {
     "iqa_sample_percent": (0, 100),
     "reply_within_days": (1, 60),
 }
+
+
+def titles_of(gates: Iterable[str]) -> str:
+    """The titles of gates in one line, in the order of the journey."""
+    chosen = set(gates)
+    return "; ".join(title for key, title in GATE_TITLES.items() if key in chosen)
 
 
 def reasons_against_settings(settings: SchemeSettings) -> list[str]:

@@ -115,6 +115,7 @@ def record_of(area: Any) -> dict[str, Any]:
 def scheme_wide_record_of(area: Any) -> dict[str, Any]:
     """Records that belong to a whole scheme, which a role in one of its areas may reach."""
     return {
+        "scheme_id": area.scheme.id,
         "area_id": area.id,
         "eligibility_id": EligibilityFactory(scheme=area.scheme).id,
         "agreement_id": AgreementFactory(scheme_id=area.scheme.id).id,

@@ -1,0 +1,158 @@
+"""What a scheme says of itself, what it settles, and its areas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms.validators import StopValidation
+
+from portal.schemes.models import Area, Doors, Scheme
+from portal.schemes.rules import BOUNDS, GATE_TITLES, SchemeSettings, reasons_against_slug, titles_of
+from portal.web.fields import (
+    CheckboxesField,
+    CheckboxField,
+    EmailField,
+    Form,
+    RadiosField,
+    TelephoneField,
+    TextareaField,
+    TextField,
+)
+from portal.web.numbers import VersionField, WholeNumberField
+
+PLAIN = "Short words, short sentences: about reading age 9."
+
+
+def _figure(name: str, label: str, called: str, unit: str, hint: str = "") -> WholeNumberField:
+    least, most = BOUNDS[name]
+    return WholeNumberField(
+        label, least=least, most=most, unit=unit, called=called, hint=hint, required=f"Enter a number: {called.lower()}"
+    )
+
+
+class TextsForm(Form):
+    """The words of a scheme's public page."""
+
+    version = VersionField()
+    name = TextField("Name of the scheme", required="Enter the name of the scheme", max_length=120)
+    strapline = TextField("One line under the name")
+    about = TextareaField("What the scheme does", hint=PLAIN)
+    about_convictions = TextareaField(
+        "What you say about convictions", hint="People decide by this whether to apply. Say that a past is no bar."
+    )
+    about_independence = TextareaField("How the scheme is independent", hint="For example of the police and of courts.")
+    phone = TelephoneField("Phone", autocomplete="off")
+    email = EmailField("Email address", autocomplete="off")
+
+    def texts(self) -> dict[str, str]:
+        """The words as they are kept."""
+        return {field.name: field.data for field in self if field.name not in {"version", "csrf_token"}}
+
+
+class SettingsForm(Form):
+    """Everything a scheme settles, in one page."""
+
+    version = VersionField()
+    references_needed = _figure(
+        "references_needed", "How many references do you ask for?", "References needed", "references"
+    )
+    reference_link_days = _figure(
+        "reference_link_days", "How long does a referee’s link work?", "Days of a referee’s link", "days"
+    )
+    reply_within_days = _figure(
+        "reply_within_days", "How soon do you reply to an application?", "Days to reply", "days",
+        "Applicants are told this when they apply.",
+    )  # fmt: skip
+    gates_to_train = CheckboxesField(
+        "What must be in place before somebody starts the course?", GATE_TITLES.items(), called="Before the course"
+    )
+    gates_to_approve = CheckboxesField(
+        "What must be in place before somebody is approved to be active?", GATE_TITLES.items(), called="Before approval"
+    )
+    four_eyes = CheckboxField(
+        "Whoever approves somebody must not have assessed them", hint="Two people look at every decision."
+    )
+    register_locks_after_days = _figure(
+        "register_locks_after_days", "When does a register lock?", "Days until a register locks", "days",
+        "After that a change needs a reason.",
+    )  # fmt: skip
+    dbs_overdue_after_days = _figure(
+        "dbs_overdue_after_days", "When is a DBS check overdue?", "Days until a DBS check is overdue", "days"
+    )
+    dbs_recheck_after_months = _figure(
+        "dbs_recheck_after_months", "When is a DBS check renewed?", "Months until a DBS check is renewed", "months"
+    )
+    iqa_sample_percent = _figure(
+        "iqa_sample_percent", "How much assessment does the IQA sample?", "Share the IQA samples", "percent"
+    )
+
+    def settings(self, before: SchemeSettings) -> SchemeSettings:
+        """What was chosen; what this page does not ask stays as it was. Gates keep the order of the journey."""
+        typed: dict[str, Any] = {name: self[name].data for name in (*BOUNDS, "four_eyes")}
+        for name in ("gates_to_train", "gates_to_approve"):
+            chosen = self[name].data or []
+            typed[name] = tuple(key for key in GATE_TITLES if key in chosen)
+        return SchemeSettings.from_json(before.to_json() | typed)
+
+
+class AreaForm(Form):
+    """An area that is there."""
+
+    version = VersionField()
+    name = TextField("Name of the area", required="Enter the name of the area", max_length=120)
+    about = TextareaField("What people should know about it", hint=PLAIN)
+    doors = RadiosField(
+        "Can people apply?", [(each.value, each.words) for each in Doors], required="Choose whether people can apply"
+    )
+
+
+class NewAreaForm(Form):
+    """An area that is to be."""
+
+    name = TextField("Name of the area", required="Enter the name of the area", max_length=120)
+    slug = TextField(
+        "Its part of the web address", required="Enter its part of the web address", max_length=60, width=20,
+        called="Web address", hint="Small letters and hyphens, like bishop-auckland. It cannot be changed later.",
+        params={"spellcheck": False},
+    )  # fmt: skip
+    about = TextareaField("What people should know about it", hint=PLAIN)
+
+    def validate_slug(self, field: TextField) -> None:
+        """Say what an address may be made of."""
+        for reason in reasons_against_slug(field.data):
+            raise StopValidation(reason)
+
+
+def shown_texts(scheme: Scheme) -> dict[str, Any]:
+    """What `TextsForm` shows of a scheme."""
+    names = ("version", "name", "strapline", "about", "about_convictions", "about_independence", "phone", "email")
+    return {name: getattr(scheme, name) for name in names}
+
+
+def shown_settings(scheme: Scheme) -> dict[str, Any]:
+    """What `SettingsForm` shows of a scheme."""
+    return {"version": scheme.version} | scheme.settings.to_json()
+
+
+def shown_area(area: Area) -> dict[str, Any]:
+    """What `AreaForm` shows of an area."""
+    return {"version": area.version, "name": area.name, "about": area.about, "doors": area.doors.value}
+
+
+def differences(form: Form, saved: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Where a form and what is saved now differ: (question, saved, typed), in words."""
+    pairs = [(field.label.text, _said(field, saved.get(field.name)), _said(field, field.data)) for field in form]
+    hidden = (
+        {form.version.label.text, form.csrf_token.label.text} if "csrf_token" in form else {form.version.label.text}
+    )
+    return [pair for pair in pairs if pair[1] != pair[2] and pair[0] not in hidden]
+
+
+def _said(field: Any, value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(field, CheckboxesField):
+        return titles_of(value or ())
+    if isinstance(field, RadiosField):
+        return Doors(value).words if value else ""
+    return "" if value is None else str(value)
