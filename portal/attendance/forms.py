@@ -154,7 +154,7 @@ def _mark(row: Row, person: Person, answers: Mapping[str, str]) -> tuple[NewMark
             reason = AbsenceReason(row.reason)
         except ValueError:
             problems.append(Problem(row.id, "reason", f"Choose why {row.name} was away"))
-    if text.cannot_be_kept(row.note, lines=False):
+    if text.cannot_be_kept(text.tidy(answers.get(f"note-{row.id}", "")), lines=False):
         problems.append(Problem(row.id, "note", f"The note about {row.name} has a character in it that we cannot keep"))
     if problems:
         return None, problems
