@@ -87,7 +87,7 @@ def _agreement_gates(volunteers: Sequence[Volunteer]) -> dict[int, Gate]:
 
 def _agreement_gate(volunteer: Volunteer, latest: Agreement | None, done: dict[int, date]) -> Gate:
     def gate(state: GateState, owner: str, since: date | None, why: str) -> Gate:
-        return Gate("agreement", "Agreement", state, owner, since, why, f"/people/{volunteer.id}/checks")
+        return Gate("agreement", "Agreement", state, owner, since, why, f"/people/{volunteer.id}/place")
 
     if latest is None:
         return gate(GateState.NOT_STARTED, "The scheme admin", None, "no agreement has been published yet")
