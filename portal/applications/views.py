@@ -1,7 +1,315 @@
-"""Pages of this package."""
+"""The public pages, the application one thing at a time, and what staff read of it."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal import clock
+from portal.access import Can, allows
+from portal.applications import forms, queries, services
+from portal.applications.models import Application
+from portal.applications.rules import Section, grouped, referees_missing, sections_in
+from portal.audit import services as audit
+from portal.audit.rules import Actor, Outsider
+from portal.refusals import Refused
+from portal.schemes import queries as schemes
+from portal.schemes.models import Area, Doors
+from portal.schemes.rules import Route
+from portal.volunteers.journey import Move, Stage
+from portal.volunteers.rules import availability_in_words, likeness
+from portal.web.limits import GUESSABLE, limiter
+from portal.web.pages import page
 
 bp = Blueprint("applications", __name__)
+CONFLICT = 409
+
+
+# For anybody
+
+
+@bp.route("/schemes")
+@allows(Can.VISIT)
+def show_schemes() -> ResponseReturnValue:
+    """Every scheme and where it works."""
+    return page("applications/show_schemes.html", schemes=schemes.open_schemes())
+
+
+@bp.route("/schemes/<slug>")
+@allows(Can.VISIT)
+def show_scheme(slug: str) -> ResponseReturnValue:
+    """One scheme: what a peer mentor does, what we say about convictions, where we work."""
+    scheme = schemes.scheme_by_slug(slug) or abort(404)
+    return page("applications/show_scheme.html", scheme=scheme)
+
+
+@bp.route("/schemes/<slug>/<area_slug>")
+@allows(Can.VISIT)
+def show_area(slug: str, area_slug: str) -> ResponseReturnValue:
+    """One place, and the button to start."""
+    return page("applications/show_area.html", area=_area(slug, area_slug))
+
+
+def _area(slug: str, area_slug: str) -> Area:
+    return schemes.area_by_slugs(slug, area_slug) or abort(404)
+
+
+@bp.route("/schemes/<slug>/<area_slug>/start", methods=["GET", "POST"])
+@allows(Can.VISIT)
+@limiter.limit(GUESSABLE, methods=["POST"])  # each start may send a letter to an address that nobody proved
+def start_application(slug: str, area_slug: str) -> ResponseReturnValue:
+    """A name and one way to reach them: then it is begun, and kept."""
+    area = _area(slug, area_slug)
+    if area.doors is Doors.CLOSED:
+        return redirect(url_for(".show_area", slug=slug, area_slug=area_slug))
+    form = forms.StartForm()
+    if form.validate_on_submit():
+        application, code = services.start(
+            area=area, name=form.name.data, email=form.email.data, phone=form.phone.data,
+            route=Route(form.route.data), by=_acting(Outsider(f"{form.name.data} (applicant)")),
+        )  # fmt: skip
+        session["application_id"], session["return_code"] = application.id, code
+        return redirect(url_for(".show_return_code"))
+    return page("applications/start_application.html", form=form, area=area)
+
+
+# Coming back
+
+
+@bp.route("/application/return", methods=["GET", "POST"])
+@allows(Can.VISIT)
+def return_to_application() -> ResponseReturnValue:
+    """Come back with the code."""
+    form = forms.CodeForm()
+    if form.validate_on_submit():
+        if application := queries.application_by_code(form.code.data):
+            session["application_id"] = application.id
+            return redirect(url_for(".show_my_application"))
+        form.code.errors = ["We do not know this code. Check it, or ring the scheme: they can give you a new one"]
+    return page("applications/return_to_application.html", form=form)
+
+
+@bp.route("/application/return/<code>")
+@allows(Can.VISIT)
+def follow_return_link(code: str) -> ResponseReturnValue:
+    """Come back by the link in the letter."""
+    application = queries.application_by_code(code) or abort(410)
+    session["application_id"] = application.id
+    session.pop("return_code", None)
+    return redirect(url_for(".show_my_application"))
+
+
+@bp.route("/application/leave-this-device", methods=["POST"])
+@allows(Can.VISIT)
+def leave_device() -> ResponseReturnValue:
+    """On somebody else's phone: forget the application here. What was saved stays saved."""
+    session.pop("application_id", None)
+    session.pop("return_code", None)
+    flash("This device has forgotten your application. What you saved is safe with us", "success")
+    return redirect(url_for(".return_to_application"))
+
+
+# One's own application
+
+
+def _mine() -> Application:
+    """The application of this browser; whoever has none is asked for their code."""
+    found = queries.application_in_hand(session.get("application_id"), seen_by=current_user)
+    return found or abort(redirect(url_for(".return_to_application")))
+
+
+def _open() -> Application:
+    """The same, while it can still be changed; afterwards the task list says how things stand."""
+    application = _mine()
+    if application.submitted_at is not None or application.volunteer.stage is not Stage.APPLYING:
+        abort(redirect(url_for(".show_my_application")))
+    return application
+
+
+def _acting(by: Actor) -> Actor:
+    """Whoever writes here: the account when there is one, else the applicant by their reference."""
+    actor: Actor = current_user if current_user.is_authenticated else by
+    audit.acting(actor)
+    return actor
+
+
+def _applicant(application: Application) -> Actor:
+    return _acting(Outsider(f"{application.volunteer.name} (applicant {application.volunteer.reference})"))
+
+
+@bp.route("/application")
+@allows(Can.VISIT)
+def show_my_application() -> ResponseReturnValue:
+    """The task list; once it is sent, how things stand."""
+    application = _mine()
+    if Move.REAPPLY.leaves(application.volunteer.stage):
+        return page("applications/apply_again.html", application=application, form=forms.PlainForm())
+    if application.submitted_at is not None:
+        return redirect(url_for(".show_sent"))
+    return page(
+        "applications/show_my_application.html", application=application, sections=list(Section),
+        done=sections_in(application.sections_done), missing=services.missing(application),
+    )  # fmt: skip
+
+
+@bp.route("/application/code")
+@allows(Can.VISIT)
+def show_return_code() -> ResponseReturnValue:
+    """How to stop and come back. The code is shown only in the browser that started."""
+    code = session.get("return_code")
+    return page("applications/show_return_code.html", application=_mine(), code=grouped(code) if code else None)
+
+
+@bp.route("/application/<slug>", methods=["GET", "POST"])
+@allows(Can.VISIT)
+def edit_section(slug: str) -> ResponseReturnValue:
+    """One section: asked, saved, back to the task list."""
+    section = next((section for section in forms.ASKED if section.value == slug), None) or abort(404)
+    application, asked = _open(), forms.ASKED[section]
+    shown = asked.shown(application)
+    version = likeness(shown.values())
+    form = asked(data={**shown, "version": version})
+    context: dict[str, Any] = {"form": form, "section": section, "application": application}
+    if not form.validate_on_submit():
+        return page("applications/edit_section.html", **context)
+    if form.version.data != version:
+        form.version.data = version
+        if differences := form.differences_from(asked(formdata=None, data=shown)):
+            context |= {"differences": differences, "is_error": True, "status": CONFLICT}
+            return page("applications/edit_section.html", **context)
+    try:
+        form.save(application, by=_applicant(application))
+    except Refused as refused:
+        form.refuse(refused.reasons)
+        return page("applications/edit_section.html", **context)
+    return redirect(url_for(".check_answers" if request.args.get("from") == "check" else ".show_my_application"))
+
+
+@bp.route("/application/who-can-speak-for-you")
+@allows(Can.VISIT)
+def list_referees() -> ResponseReturnValue:
+    """The people who can speak for the applicant."""
+    application = _open()
+    needed = application.volunteer.scheme.settings.references_needed
+    return page(
+        "applications/list_referees.html", application=application, needed=needed,
+        missing=referees_missing(application.referees, needed),
+    )  # fmt: skip
+
+
+@bp.route("/application/who-can-speak-for-you/new", methods=["GET", "POST"])
+@allows(Can.VISIT)
+def add_referee() -> ResponseReturnValue:
+    """Name one more."""
+    application, form = _open(), forms.RefereeForm()
+    if form.validate_on_submit():
+        try:
+            services.add_referee(application, **form.answers(), by=_applicant(application))
+        except Refused as refused:
+            form.form_errors.extend(refused.reasons)
+            return page("applications/add_referee.html", form=form, application=application)
+        return redirect(url_for(".list_referees"))
+    return page("applications/add_referee.html", form=form, application=application)
+
+
+@bp.route("/application/who-can-speak-for-you/remove", methods=["POST"])
+@allows(Can.VISIT)
+def remove_referee() -> ResponseReturnValue:
+    """Take one off the list; one that is gone already is gone."""
+    application = _open()
+    if referee := queries.referee_of(application, request.form.get("referee_id", type=int)):
+        try:
+            services.remove_referee(referee, by=_applicant(application))
+        except Refused as refused:
+            flash(str(refused), "warning")
+    return redirect(url_for(".list_referees"))
+
+
+@bp.route("/application/check", methods=["GET", "POST"])
+@allows(Can.VISIT)
+def check_answers() -> ResponseReturnValue:
+    """Read it through, then send it. Sent from another tab already: the same calm page follows."""
+    application, form = _mine(), forms.PlainForm()
+    if application.submitted_at is not None or application.volunteer.stage is not Stage.APPLYING:
+        return redirect(url_for(".show_my_application"))
+    if form.validate_on_submit():
+        try:
+            services.submit(application, by=_applicant(application))
+        except Refused as refused:
+            form.form_errors.extend(refused.reasons)
+            return _answers("applications/check_answers.html", application, form=form)
+        session.pop("return_code", None)
+        return redirect(url_for(".show_sent"))
+    return _answers("applications/check_answers.html", application, form=form, missing=services.missing(application))
+
+
+def _answers(template: str, application: Application, **context: Any) -> ResponseReturnValue:
+    free = availability_in_words(application.volunteer.availability)
+    return page(template, application=application, free=free, **context)
+
+
+@bp.route("/application/sent")
+@allows(Can.VISIT)
+def show_sent() -> ResponseReturnValue:
+    """It is with us: the reference, and what happens next."""
+    application = _mine()
+    if application.submitted_at is None:
+        return redirect(url_for(".show_my_application"))
+    return _answers("applications/show_sent.html", application)
+
+
+@bp.route("/application/start-again", methods=["POST"])
+@allows(Can.VISIT)
+def start_again() -> ResponseReturnValue:
+    """Open it again after withdrawing or being declined; a second tap changes nothing."""
+    application = _mine()
+    if Move.REAPPLY.leaves(application.volunteer.stage):
+        services.reopen(application, by=_applicant(application))
+    return redirect(url_for(".show_my_application"))
+
+
+@bp.route("/my/applications-to-join", methods=["GET", "POST"])
+@allows(Can.SIGNED_IN)
+def join_application() -> ResponseReturnValue:
+    """Somebody signed in makes an application sent with their address their own."""
+    found, form = queries.unclaimed(current_user), forms.PlainForm()
+    if form.validate_on_submit():
+        volunteer = next((v for v in found if v.id == request.form.get("volunteer_id", type=int)), None) or abort(404)
+        services.join_account(volunteer, current_user, by=current_user)
+        return redirect(url_for(".show_my_application"))
+    return page("applications/join_application.html", found=found, form=form)
+
+
+# For staff
+
+
+@bp.route("/applications")
+@allows(Can.DECIDE_APPLICATIONS)
+def list_applications() -> ResponseReturnValue:
+    """Whoever waits, longest first: to be read, at interview, and started but not sent."""
+    only = next((stage for stage in queries.LISTED if stage.value == request.args.get("stage")), None)
+    stages = [only] if only else queries.LISTED
+    after = request.args.get("after") if only else None
+    lists = [(stage, queries.applications_at(stage, seen_by=current_user, after=after)) for stage in stages]
+    return page("applications/list_applications.html", lists=lists, only=only, today=clock.today())
+
+
+@bp.route("/people/<int:volunteer_id>/application")
+@allows(Can.DECIDE_APPLICATIONS)
+def show_application(volunteer_id: int) -> ResponseReturnValue:
+    """All that one person told us when they applied."""
+    application = queries.application_of(volunteer_id, seen_by=current_user) or abort(404)
+    return _answers("applications/show_application.html", application)
+
+
+@bp.route("/people/<int:volunteer_id>/application/new-code", methods=["POST"])
+@allows(Can.DECIDE_APPLICATIONS)
+def renew_return_code(volunteer_id: int) -> ResponseReturnValue:
+    """For somebody who lost their code and is on the phone: a new one, read out or sent by letter."""
+    application = queries.application_of(volunteer_id, seen_by=current_user) or abort(404)
+    code = services.renew_code(application, by=current_user)
+    flash(f"The new return code is {grouped(code)}. The one before no longer works", "success")
+    return redirect(url_for(".show_application", volunteer_id=volunteer_id))

@@ -38,7 +38,12 @@ class OutwardCodeField(TextField):
 
 
 class Checked(Form):
-    """A form whose answers are also looked at together; what is wrong is said at the field."""
+    """A form whose answers are also looked at together; what is wrong is said at the field.
+
+    `order` names the questions in the order they are shown.
+    """
+
+    order: tuple[str, ...] = ()
 
     def reasons(self) -> Iterator[tuple[str, str]]:
         """Field and words, for whatever does not fit together."""
@@ -52,6 +57,27 @@ class Checked(Form):
                 self[name].errors = [words]
                 is_right = False
         return is_right
+
+    def refuse(self, reasons: list[str]) -> None:
+        """Show above the form what a service said no to."""
+        self.form_errors.extend(reasons)
+
+    def differences_from(self, saved: Checked) -> list[tuple[str, str, str]]:
+        """Question, what is saved now, what was typed here: for every answer that differs."""
+        return [
+            (self[name].label.text, _in_words(saved[name]), _in_words(self[name]))
+            for name in self.order
+            if (self[name].data or "") != (saved[name].data or "")
+        ]
+
+
+def _in_words(field: Any) -> str:
+    if hasattr(field, "iter_choices"):
+        chosen = field.data if isinstance(field.data, list) else [field.data]
+        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[0] in chosen)
+    if isinstance(field.data, bool):
+        return "Yes" if field.data else "No"
+    return str(field.data or "")
 
 
 class NameFields(Checked):

@@ -118,32 +118,11 @@ def _change(volunteer: Volunteer, form: VolunteerForm | MyDetailsForm) -> dict[s
         theirs = type(form)(formdata=None, data=_shown(volunteer))
         form.version.raw_data = None
         form.version.data = queries.likeness_of(volunteer)
-        return {"status": CONFLICT, "differences": _differences(form, theirs), "is_error": True}
+        return {"status": CONFLICT, "differences": form.differences_from(theirs), "is_error": True}
     except Refused as refused:
-        form.form_errors.extend(refused.reasons)
+        form.refuse(refused.reasons)
         return {"status": UNPROCESSABLE}
     return None
-
-
-def _differences(
-    form: VolunteerForm | MyDetailsForm, theirs: VolunteerForm | MyDetailsForm
-) -> list[tuple[str, str, str]]:
-    """Question, what is saved now, what was typed here: for every answer that differs."""
-    fields = ((form[name], theirs[name]) for name in form.order)
-    return [
-        (mine.label.text, _words(saved), _words(mine))
-        for mine, saved in fields
-        if (mine.data or "") != (saved.data or "")
-    ]
-
-
-def _words(field: Any) -> str:
-    if hasattr(field, "iter_choices"):
-        chosen = field.data if isinstance(field.data, list) else [field.data]
-        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[0] in chosen)
-    if isinstance(field.data, bool):
-        return "Yes" if field.data else "No"
-    return str(field.data or "")
 
 
 def _shown(volunteer: Volunteer) -> dict[str, Any]:

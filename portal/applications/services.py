@@ -1,0 +1,246 @@
+"""Writing an application: starting it, saving one section at a time, sending it, opening it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from portal import clock
+from portal.access import Role
+from portal.accounts import queries as accounts
+from portal.accounts import services as account_services
+from portal.accounts.models import User
+from portal.applications import messages, queries
+from portal.applications.models import Application, Referee, Relation
+from portal.applications.rules import (
+    Contact,
+    Section,
+    new_code,
+    reasons_not_a_referee,
+    reasons_not_to_send,
+    sections_in,
+    sections_text,
+)
+from portal.audit.rules import Actor
+from portal.database import keyring, session
+from portal.messages.services import queue
+from portal.refusals import Refused
+from portal.schemes.models import Area, Doors
+from portal.schemes.rules import Route
+from portal.volunteers import services as volunteers
+from portal.volunteers.journey import Move, Stage
+from portal.volunteers.models import Volunteer
+from portal.volunteers.services import Details, Reaching
+
+
+class Locked(Refused):
+    """The application was sent, or its person went another way: it can be read, not changed."""
+
+
+def start(*, area: Area, name: str, email: str, phone: str, route: Route, by: Actor) -> tuple[Application, str]:
+    """Begin an application: the person, the empty application, the letter with the way back.
+
+    Answers the application and its return code, which is kept hashed: this is the only time it can be shown.
+    Raises `Refused` when the area takes nobody now, or when there is no way to reach the person.
+    """
+    if area.doors is Doors.CLOSED:
+        raise Refused(f"{area.name} is closed for now")
+    volunteer = volunteers.start(area=area, name=name, email=email, phone=phone, route=route, by=by)
+    at, code = clock.now(), new_code()
+    application = Application(
+        volunteer=volunteer, return_code_hash=keyring.hash(code), started_at=at, saved_at=at,
+        why="", skills="", sections_done="", is_adult=False, agrees_to_checks=False, referees=[],
+    )  # fmt: skip
+    session.add(application)
+    session.flush()
+    queue(messages.application_started(application, code))
+    return application, code
+
+
+def renew_code(application: Application, *, by: Actor) -> str:
+    """A new return code; the one before stops working, and the new link goes out by letter."""
+    code = new_code()
+    application.return_code_hash, application.saved_at = keyring.hash(code), clock.now()
+    session.flush()
+    queue(messages.application_started(application, code))
+    return code
+
+
+def save_about_you(
+    application: Application, *, name: str, known_as: str, romanised: str, postcode_area: str, is_adult: bool, by: Actor
+) -> None:
+    """Who they are. Raises `Refused` for somebody under 18."""
+    if not is_adult:
+        raise Refused("You need to be 18 or over to be a peer mentor")
+    details = Details(name=name, known_as=known_as, romanised=romanised, postcode_area=postcode_area)
+    with _saving(application, Section.ABOUT_YOU):
+        volunteers.change_details(application.volunteer, details=details, by=by)
+        application.is_adult = True
+
+
+def save_reaching_you(application: Application, *, email: str, phone: str, reaching: Reaching, by: Actor) -> None:
+    """How to reach them safely. Raises `Refused` when that could not work."""
+    with _saving(application, Section.REACHING_YOU):
+        volunteers.change_details(
+            application.volunteer, details=Details(email=email, phone=phone), reaching=reaching, by=by
+        )
+
+
+def save_why(application: Application, *, why: str, by: Actor) -> None:
+    """Why they want to do this, in their own words."""
+    if not why:
+        raise Refused("Tell us in your own words. One sentence is enough")
+    with _saving(application, Section.WHY):
+        application.why = why
+
+
+def save_experience(application: Application, *, lived_experience: str, by: Actor) -> None:
+    """What they have lived through, as far as they like to say; kept encrypted."""
+    with _saving(application, Section.EXPERIENCE):
+        application.lived_experience = lived_experience or None
+
+
+def save_skills(application: Application, *, skills: str, by: Actor) -> None:
+    """What they are good at."""
+    with _saving(application, Section.SKILLS):
+        application.skills = skills
+
+
+def save_support(application: Application, *, access_needs: str, may_share: bool, by: Actor) -> None:
+    """What would make it easier to take part, and whether the trainers may know; kept encrypted."""
+    details = Details(access_needs=access_needs, may_share_access_needs=may_share and bool(access_needs))
+    with _saving(application, Section.SUPPORT):
+        volunteers.change_details(application.volunteer, details=details, by=by)
+
+
+def save_free_time(application: Application, *, availability: list[str], by: Actor) -> None:
+    """When they are free."""
+    with _saving(application, Section.FREE_TIME):
+        volunteers.change_details(application.volunteer, details=Details(availability=availability), by=by)
+
+
+def save_checks(application: Application, *, agrees_to_checks: bool, by: Actor) -> None:
+    """They know that there are checks and how we keep what they told us."""
+    if not agrees_to_checks:
+        raise Refused("Tick the box to show that you agree")
+    with _saving(application, Section.CHECKS):
+        application.agrees_to_checks = True
+
+
+def add_referee(
+    application: Application, *, name: str, relation: Relation, organisation: str, email: str, phone: str,
+    years_known: int, is_family: bool = False, shares_home: bool = False, by: Actor,
+) -> Referee:  # fmt: skip
+    """Name somebody who can speak for the applicant. Raises `Refused` with every rule that they break."""
+    person = application.volunteer
+    Refused.unless_empty(
+        reasons_not_a_referee(
+            Contact(name, email, phone),
+            applicant=Contact(person.name, person.email, person.phone),
+            others=[Contact(other.name, other.email, other.phone) for other in application.referees],
+            years_known=years_known, is_family=is_family, shares_home=shares_home,
+        )
+    )  # fmt: skip
+    with _saving(application, Section.REFEREES):
+        referee = Referee(
+            name=name, relation=relation, organisation=organisation, email=email.lower(), phone=phone,
+            years_known=years_known,
+        )  # fmt: skip
+        application.referees.append(referee)
+    return referee
+
+
+def remove_referee(referee: Referee, *, by: Actor) -> None:
+    """Take somebody off the list. Raises `Refused` when they have been asked already."""
+    application = referee.application
+    _refuse_unless_open(application)
+    if any(line.to_stage is Stage.OFFERED for line in application.volunteer.history):
+        # after an offer the people named were written to: what they answered must keep its name
+        raise Refused("This person has been asked already, so they stay on the list")
+    application.referees.remove(referee)
+    session.delete(referee)
+    with _saving(application, None):
+        if not application.referees:
+            done = sections_in(application.sections_done) - {Section.REFEREES}
+            application.sections_done = sections_text(done)
+
+
+def submit(application: Application, *, by: Actor) -> None:
+    """Send it: it is locked, the scheme sees it, and whoever gave an e-mail address can sign in from now on.
+
+    Sending twice is one sending: the second does nothing. Raises `Refused` with everything that is missing.
+    """
+    session.refresh(application, with_for_update=True)  # two tabs at the same moment: one after the other
+    if application.submitted_at is not None:
+        return
+    person = application.volunteer
+    Refused.unless_empty(missing(application))
+    at = clock.now()
+    person.make(Move.SUBMIT, by=by, at=at)
+    application.submitted_at = application.saved_at = at
+    session.flush()
+    _open_account(application, by=by)
+
+
+def reopen(application: Application, *, by: Actor) -> None:
+    """Start again after withdrawing, or after we could not take them: what was written is kept, and open again."""
+    volunteers.reapply(application.volunteer, by=by)
+    application.submitted_at = None
+    application.decision = application.decided_at = application.decided_by_id = None
+    application.agrees_to_checks = False  # time has gone by: they agree to what is asked today
+    application.sections_done = sections_text(sections_in(application.sections_done) - {Section.CHECKS})
+    application.saved_at = clock.now()
+    session.flush()
+
+
+def join_account(volunteer: Volunteer, user: User, *, by: Actor) -> None:
+    """Make this account the volunteer's own. Only after its owner signed in. Raises `Refused`."""
+    if volunteer.user_id is not None:
+        raise Refused("This application is joined to an account already")
+    if volunteer.email != user.email:
+        raise Refused("This application was sent with another email address")
+    if queries.is_volunteer(user):
+        raise Refused("Your account has an application already. Ring the scheme to sort it out together")
+    volunteer.user = user
+    here = (Role.VOLUNTEER, volunteer.scheme_id, volunteer.area_id)
+    if not any(held.is_now and (held.role, held.scheme_id, held.area_id) == here for held in user.roles_held):
+        account_services.give_role(user, Role.VOLUNTEER, scheme=volunteer.scheme, area=volunteer.area, by=by)
+    session.flush()
+
+
+def missing(application: Application) -> list[str]:
+    """What still has to be done before it can be sent, in words."""
+    return reasons_not_to_send(
+        done=sections_in(application.sections_done), is_adult=application.is_adult,
+        agrees=application.agrees_to_checks, referees=len(application.referees),
+        referees_needed=application.volunteer.scheme.settings.references_needed,
+    )  # fmt: skip
+
+
+def _open_account(application: Application, *, by: Actor) -> None:
+    """An account to sign in with. Whether the address has one already is told to its owner alone, by letter."""
+    person = application.volunteer
+    if not person.email or person.user_id is not None:
+        queue(messages.application_sent(application, has_account=person.user_id is not None))
+    elif accounts.user_by_email(person.email) is None:
+        user = account_services.open_account(email=person.email, name=person.name, by=by)
+        join_account(person, user, by=by)
+        queue(messages.application_sent(application, has_account=True))
+    else:
+        queue(messages.application_to_join(application))
+
+
+def _refuse_unless_open(application: Application) -> None:
+    if application.submitted_at is not None or application.volunteer.stage is not Stage.APPLYING:
+        raise Locked("Your application has been sent, so it cannot be changed here any more")
+
+
+@contextmanager
+def _saving(application: Application, section: Section | None) -> Iterator[None]:
+    """Around every change: refused when locked; the section counts as done, and the moment is noted."""
+    _refuse_unless_open(application)
+    yield
+    if section is not None:
+        application.sections_done = sections_text(sections_in(application.sections_done) | {section})
+    application.saved_at = clock.now()
+    session.flush()
