@@ -17,10 +17,10 @@ from portal.checks.gates import gates_to_train
 from portal.cohorts.models import Enrolment
 from portal.database import session
 from portal.pool.models import Approval
-from portal.pool.rules import ON_THE_BOARD, Standing, in_order, standing
+from portal.pool.rules import ON_THE_BOARD, FrozenGate, Standing, in_order, standing
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
-from portal.volunteers.rules import FREE, Gate
+from portal.volunteers.rules import FREE, Gate, availability_in_words
 
 PAGE = 40
 SOURCES = (gates_to_train, attendance_gates)
@@ -68,6 +68,22 @@ class PoolRow:
     conditions: str
     is_approved: bool
 
+    @property
+    def free(self) -> str:
+        """When they are free, in words; empty when they did not say."""
+        return availability_in_words(self.availability)
+
+
+@dataclass(frozen=True)
+class ApprovalRow:
+    """One approval as its page shows it, years later."""
+
+    approved_at: datetime
+    approved_by: str
+    because: str
+    conditions: str
+    gates: list[FrozenGate]
+
 
 def readiness(volunteers: Sequence[Volunteer], seen_by: Holder) -> dict[int, list[Gate]]:
     """Every gate of each volunteer, in the journey's order, in a constant number of queries for any number of them.
@@ -91,7 +107,7 @@ def board(
     *, seen_by: Holder, stage: Stage | None = None, area_id: int | None = None, after: str | None = None
 ) -> paging.Page[BoardRow]:
     """Everybody on the way to the pool: by stage in the journey's order, the longest there first."""
-    place = case({each: number for number, each in enumerate(ON_THE_BOARD)}, value=Volunteer.stage)
+    place = case(*((Volunteer.stage == each, number) for number, each in enumerate(ON_THE_BOARD)))
     conditions = [
         within(seen_by, Can.SEE_PEOPLE, Volunteer.scheme_id, Volunteer.area_id),
         Volunteer.stage.in_([stage] if stage in ON_THE_BOARD else ON_THE_BOARD),
@@ -150,14 +166,21 @@ def assessors_of(volunteer: Volunteer) -> set[int]:
     )
 
 
-def approvals(volunteer: Volunteer) -> Sequence[Approval]:
+def approvals(volunteer: Volunteer) -> list[ApprovalRow]:
     """Every approval of somebody whom the caller has been shown, the latest first."""
-    return session.scalars(
+    found = session.scalars(
         select(Approval)
         .where(Approval.volunteer_id == volunteer.id)
         .options(joinedload(Approval.approved_by))
         .order_by(Approval.id.desc())
-    ).all()
+    )
+    return [
+        ApprovalRow(
+            each.approved_at, each.approved_by.name, each.because, each.conditions,
+            [FrozenGate.from_json(gate) for gate in each.gates],
+        )
+        for each in found
+    ]  # fmt: skip
 
 
 def pool(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from portal.volunteers.journey import BEFORE_ACTIVE, Stage
@@ -76,6 +77,24 @@ def leaving_in_words(because: str, *, referral_considered: bool, referral_becaus
     """
     considered = "considered" if referral_considered else "not considered"
     return f"{because.strip()}\n\nReferral to the DBS {considered}: {referral_because.strip()}"
+
+
+@dataclass(frozen=True)
+class FrozenGate:
+    """A gate as it stood when somebody was approved."""
+
+    title: str
+    said: str
+    owner: str
+    since: date | None
+    why: str
+    required: bool
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> FrozenGate:
+        """As the approval kept it."""
+        since = date.fromisoformat(body["since"]) if body.get("since") else None
+        return cls(body["title"], body["said"], body["owner"], since, body["why"], body["required"])
 
 
 def frozen(gates: Sequence[Gate], required: tuple[str, ...]) -> list[dict[str, Any]]:
