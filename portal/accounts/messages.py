@@ -31,6 +31,11 @@ def authenticator_changed(user: User) -> Letter:
     return Letter("authenticator_changed", user.email, user.name)
 
 
+def authenticator_removed(user: User) -> Letter:
+    """Word to the owner that their admin took the lost phone off the account."""
+    return Letter("authenticator_removed", user.email, user.name)
+
+
 def staff_invited(invitation: Invitation, token: str) -> Letter:
     """The link that brings somebody in."""
     facts = {

@@ -275,6 +275,16 @@ def keep_authenticator(user: User, secret: str, typed: str, *, by: Actor) -> lis
     return codes
 
 
+def forget_authenticator(user: User, *, by: Actor) -> None:
+    """Take a lost phone off an account: sessions end, and the next sign-in sets up another one. They are told."""
+    if user.totp_secret is None:
+        raise Refused(f"{user.name} has not set up an authenticator app")
+    user.totp_secret, user.totp_last_counter, user.recovery_code_hashes = None, None, None
+    user.fs_uniquifier = _new_key()
+    queue(messages.authenticator_removed(user))
+    session.flush()
+
+
 def _may_try(user: User) -> bool:
     return user.may_sign_in and not user.is_shut_out
 

@@ -219,7 +219,7 @@ def set_password() -> ResponseReturnValue:
             sessions.begin(user, two_steps=bool(session.get("two_steps")))
             flash("Your password is set", "success")
             return redirect("/")
-    return page("accounts/set_password.html", form=form, has_password=bool(user.password))
+    return page("accounts/set_password.html", form=form, has_password=bool(user.password), is_staff=user.is_staff)
 
 
 @bp.route("/sign-in/forgot", methods=["GET", "POST"])
@@ -328,6 +328,18 @@ def end_role(held_id: int) -> ResponseReturnValue:
         flash(f"{held.user.name} is no longer {held.role.words}", "success")
         return redirect(url_for(".list_staff"))
     return page("accounts/end_role.html", held=held)
+
+
+@bp.route("/staff/roles/<int:held_id>/lost-phone", methods=["GET", "POST"])
+@allows(Can.MANAGE_STAFF)
+def forget_authenticator(held_id: int) -> ResponseReturnValue:
+    """Somebody lost their phone and their recovery codes: let them set up another one."""
+    held = queries.role_held(held_id, seen_by=current_user) or abort(404)
+    if request.method == "POST":
+        services.forget_authenticator(held.user, by=current_user)
+        flash(f"{held.user.name} sets up a new app the next time they sign in", "success")
+        return redirect(url_for(".list_staff"))
+    return page("accounts/forget_authenticator.html", held=held)
 
 
 # Where somebody is on the way in

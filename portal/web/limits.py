@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 
@@ -15,7 +16,12 @@ limiter = Limiter(get_remote_address, headers_enabled=False, strategy="fixed-win
 
 
 def set_up(app: Flask, settings: Settings) -> None:
-    """Count in Redis where there is one, so that all workers count together; else in this process."""
+    """Count in Redis where there is one, so that all workers count together; else in this process.
+
+    Behind our own proxies the address is the one they saw; without any, nobody's header is believed.
+    """
+    if count := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = bool(settings.redis_url)
     limiter.init_app(app)

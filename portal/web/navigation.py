@@ -76,9 +76,10 @@ def person_links(volunteer_id: int) -> list[dict[str, object]]:
 
 
 def account_links() -> list[dict[str, object]]:
-    """The way in, or the way out; going out is a POST, so that no picture on a page can sign anybody out."""
+    """The way in, or the password and the way out: a POST, so that no picture on a page can sign anybody out."""
     if current_user.is_authenticated:
-        return _existing((("Sign out", "accounts.sign_out"),), is_post=True)
+        password = _existing((("Password", "accounts.set_password"),), is_post=False)
+        return password + _existing((("Sign out", "accounts.sign_out"),), is_post=True)
     return _existing((("Sign in", "accounts.sign_in"),), is_post=False)
 
 

@@ -8,10 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 import pyotp
 import pytest
 import time_machine
+from flask import request
 from sqlalchemy import select
 
-from portal import clock
-from portal.access import Role
+from portal import clock, create_app
+from portal.access import Can, Role, allows
 from portal.accounts import services
 from portal.accounts.models import Invitation, RoleHeld
 from portal.accounts.queries import user_by_email
@@ -19,6 +20,7 @@ from portal.refusals import Refused
 from tests.accounts.conftest import PASSWORD, path_in
 from tests.accounts.test_sign_in import HERE, given_an_address, is_signed_in
 from tests.browser import Browser
+from tests.conftest import test_settings
 from tests.factories import AreaFactory, InvitationFactory, RoleHeldFactory, SchemeFactory, UserFactory
 
 
@@ -318,3 +320,28 @@ def test_the_list_of_staff_costs_the_same_for_one_and_for_many(browser, session,
     assert session.query(RoleHeld).count() == 46
     shown = [u.name for u in (held.user for held in session.scalars(select(RoleHeld))) if f"{u.email}" in names]
     assert len(shown) == 40
+
+
+def test_an_admin_takes_a_lost_phone_off_an_account(browser, app, admin, with_password, letters):
+    user = UserFactory(role=Role.TRAINER, scheme=admin.roles_held[0].scheme)
+    user.totp_secret = services.new_authenticator_secret()
+    with_password(user)
+    worker = Browser(app).sign_in_as(user)
+    browser.sign_in_as(admin).get("/staff").click(f"Lost phone of {user.name}").submit("Take the phone off")
+    assert browser.sees("sets up a new app", "Not set up yet")
+    assert not is_signed_in(worker)
+    assert [letter.template for letter in letters(user.email)] == ["authenticator_removed"]
+    given_the_password(worker, user)
+    assert worker.heading == "Set up your authenticator app"
+    browser.get(f"/staff/roles/{user.roles_held[0].id}/lost-phone").submit("Take the phone off", status=409)
+
+
+def test_the_address_a_proxy_saw_is_believed_only_behind_our_own(database_url, tmp_path):
+    headers = {"X-Forwarded-For": "198.51.100.7"}
+    seen = {}
+    for count in (0, 1):
+        portal = create_app(test_settings(database_url, tmp_path, trusted_proxies=count))
+        portal.add_url_rule("/who", "who", allows(Can.VISIT)(lambda: request.remote_addr))
+        with portal.test_client() as client:
+            seen[count] = client.get("/who", headers=headers).text
+    assert seen == {0: "127.0.0.1", 1: "198.51.100.7"}
