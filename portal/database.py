@@ -175,7 +175,9 @@ def set_up(app: Flask, url: str) -> None:
     if url.startswith("sqlite:////") or (url.startswith("sqlite:///") and ":memory:" not in url):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {} if url.startswith("sqlite") else {"pool_pre_ping": True}
+    # an error of the database would carry what somebody typed into the log
+    options: dict[str, Any] = {"hide_parameters": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | ({} if url.startswith("sqlite") else {"pool_pre_ping": True})
     db.init_app(app)
     with app.app_context():
         fit(db.engine)

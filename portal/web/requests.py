@@ -28,6 +28,10 @@ class Portal(Flask):
             database.settle(keep=keep)
         return response
 
+    def log_exception(self, exc_info: Any) -> None:
+        """Write what failed under the page's name, not its path: a one-time link has its secret in the path."""
+        log.error("a page failed", endpoint=request.endpoint, method=request.method, exc_info=exc_info)
+
 
 def begin() -> None:
     """Give the request an id, and say whether it may write."""
