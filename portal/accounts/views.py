@@ -212,7 +212,8 @@ def set_password() -> ResponseReturnValue:
     about = (user.name, user.email)
     form = forms.ChangePasswordForm(about=about) if user.password else forms.NewPasswordForm(about=about)
     if form.validate_on_submit():
-        if user.password and not services.locks.opens(user, form.password.data):
+        if user.password and not _opens_kept(user.email, form.password.data):
+            queries.user_signed_in(user.get_id())  # counting the try let go of them; the page shows them again
             form.password.errors = ["This is not your password. Check it and try again"]
         else:
             services.set_password(user, form.new_password.data, by=user)

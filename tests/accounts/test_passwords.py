@@ -34,6 +34,8 @@ def test_a_password_is_changed_by_who_knows_the_old_one(browser, session, with_p
     browser.sign_in_as(user).get("/password")
     browser.fill({"Your password now": "something else", "New password": ANOTHER}).submit("Save password", status=422)
     assert browser.errors == ["This is not your password. Check it and try again"]
+    session.refresh(user)
+    assert user.failed_sign_ins == 1
     browser.post("/password", {"password": PASSWORD, "new_password": ANOTHER}, status=302)
     session.refresh(user)
     assert services.locks.opens(user, ANOTHER)
