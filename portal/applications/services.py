@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import select
+
 from portal import clock
 from portal.access import Role
 from portal.accounts import queries as accounts
@@ -170,7 +172,9 @@ def submit(application: Application, *, by: Actor) -> None:
 
     Sending twice is one sending: the second does nothing. Raises `Refused` with everything that is missing.
     """
-    session.refresh(application, with_for_update=True)  # two tabs at the same moment: one after the other
+    # two tabs at the same moment: the second waits here, and then sees that it was sent
+    session.execute(select(Application.id).where(Application.id == application.id).with_for_update())
+    session.refresh(application, ["submitted_at", "version"])
     if application.submitted_at is not None:
         return
     person = application.volunteer

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import paging
@@ -19,6 +20,7 @@ from portal.volunteers.rules import likeness, searchable
 
 PAGE = 40
 MOST_WORDS = 5
+REFERENCE = re.compile(r"[a-z]-[0-9a-z]{6}", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -91,18 +93,16 @@ def people(
 
 
 def _matches(search: str) -> list[ColumnElement[bool]]:
-    """Every word typed must begin a word of the name, or be the reference. Read along the index of names."""
-    words = searchable(search)[:200].split()[:MOST_WORDS]
-    if not words:
-        return []
-    named = [
+    """A reference as it is printed, or words that each begin a word of the name, read along the index of names."""
+    if REFERENCE.fullmatch(search.strip()):
+        return [Volunteer.reference == search.strip().upper()]
+    return [
         or_(
             Volunteer.sort_name.startswith(word, autoescape=True),
             Volunteer.sort_name.contains(f" {word}", autoescape=True),
         )
-        for word in words
+        for word in searchable(search)[:200].split()[:MOST_WORDS]
     ]
-    return [or_(and_(*named), Volunteer.reference == search.strip().upper()[:12])]
 
 
 def areas_seen_by(seen_by: Holder, *, can: Can = Can.SEE_PEOPLE) -> list[Area]:
