@@ -261,4 +261,10 @@ class Clock(Consumer):
 def run(lease: int) -> None:
     """Send messages and do what is due, until stopped."""
     logging.getLogger("huey").setLevel(logging.WARNING)
+    settings: Settings = current_app.config["SETTINGS"]
+    try:
+        if settings.smtp_url:
+            MailServer.read(settings.smtp_url)
+    except ValueError as wrong:
+        raise click.ClickException(str(wrong)) from wrong
     Worker(current_app._get_current_object(), lease=timedelta(seconds=lease)).run()  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -242,3 +242,10 @@ def test_an_error_in_one_round_does_not_end_the_loop(app, session):
 
     worker._repeat(fail_then_stop, 0)
     assert len(rounds) == 2
+
+
+def test_a_worker_with_a_wrong_mail_server_does_not_start(app, session, monkeypatch):
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], smtp_url="mail.example.org"))
+    result = app.test_cli_runner().invoke(args=["worker", "run"])
+    assert result.exit_code == 1
+    assert "SMTP_URL must look like smtp://" in result.output
