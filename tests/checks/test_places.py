@@ -166,3 +166,12 @@ def test_nobody_confirms_their_own_place(session):
     user = UserFactory()
     with pytest.raises(Refused, match="never by oneself"):
         services.confirm_place(everything_done(user=user), by=user)
+
+
+def test_every_gate_leads_to_a_page_that_is_there(session, app):
+    volunteer = offered()
+    address = app.url_map.bind("localhost")
+    for gate in gates.gates_to_train([volunteer])[volunteer.id]:
+        endpoint, values = address.match(gate.link)
+        assert endpoint.split(".")[0] in {"interviews", "references", "disclosure", "checks"}
+        assert values == {"volunteer_id": volunteer.id}
