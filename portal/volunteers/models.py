@@ -30,7 +30,7 @@ class Channel(Enum):
     @property
     def words(self) -> str:
         """As a choice on a form."""
-        return {"email": "E-mail", "text": "Text message", "phone": "Phone call", "post": "Letter"}[self.value]
+        return {"email": "Email", "text": "Text message", "phone": "Phone call", "post": "Letter"}[self.value]
 
 
 class Volunteer(Base):

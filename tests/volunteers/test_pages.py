@@ -6,7 +6,14 @@ import pytest
 
 from portal.access import Role
 from portal.volunteers.journey import Stage
-from tests.factories import AreaFactory, HistoryLineFactory, RoleHeldFactory, UserFactory, VolunteerFactory
+from tests.factories import (
+    ApplicationFactory,
+    AreaFactory,
+    HistoryLineFactory,
+    RoleHeldFactory,
+    UserFactory,
+    VolunteerFactory,
+)
 
 RUBBISH = ["\0", "x" * 10_000, "\u202e\u0627", "👩🏽‍🦽", "<script>alert(1)</script>", "   "]
 
@@ -145,7 +152,7 @@ def test_a_bad_phone_number_is_said_at_the_field_and_kept_as_typed(browser, area
 def test_ways_of_reaching_that_cannot_work_are_said_at_their_fields(browser, area, coordinator):
     person = VolunteerFactory(area=area, email="", phone="+447700900123")
     browser.sign_in_as(coordinator).get(f"/people/{person.id}/details")
-    browser.fill({"Likes to be reached by": "E-mail", "Ring from": "9am"}).submit("Save changes", status=422)
+    browser.fill({"Likes to be reached by": "Email", "Ring from": "9am"}).submit("Save changes", status=422)
     assert browser.errors == [
         "Give an email address, or choose another way to be reached",
         "Give both times, or leave both empty",
@@ -206,3 +213,10 @@ def test_ones_own_pages_need_a_volunteer(browser, coordinator, path):
     browser.sign_in_as(coordinator).get(path, status=403)
     holder = UserFactory(role=Role.VOLUNTEER)
     browser.sign_in_as(holder).get(path, status=404)
+
+
+def test_somebody_who_stopped_is_shown_the_way_back(browser):
+    person = volunteer_with_account(stage=Stage.WITHDRAWN)
+    ApplicationFactory(volunteer=person)
+    browser.sign_in_as(person.user).get("/my/withdraw").click("Start again").submit("Start again")
+    assert browser.heading == "Your application"
