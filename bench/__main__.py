@@ -1,0 +1,135 @@
+"""`python -m bench`: start everything, measure each row, write RESULTS.md. `--row WORD` only shows some rows."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from flask import Flask, url_for
+from rich.progress import track
+from sqlalchemy import text
+
+from bench import data, measure, report
+from bench.rows import ROWS, Row
+from bench.servers import ROOT, Gunicorn, gunicorn, postgresql
+from bench.visitors import ENCODINGS, Browser
+from config import Settings
+from portal import clock, create_app
+from portal.database import db
+
+DOWNLOAD = "certification.download_certificate"
+RESULTS = ROOT / "bench" / "RESULTS.md"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured."""
+
+    people: int = 10_000
+    visitors: int = 8
+    runs: int = 3
+    seconds: float = 1.6
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everything that runs while we measure."""
+
+    browser: Browser
+    filled: data.Filled
+    portal: Gunicorn
+    bare: Gunicorn
+    database: str
+
+
+@contextmanager
+def stage(size: Size) -> Iterator[Stage]:
+    """PostgreSQL with the data, the portal and the bare application, in a temporary folder; all gone afterwards."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="alongside-bench-")))
+        url = stack.enter_context(postgresql(folder))
+        environ = production(url, folder)
+        app = create_app(Settings.read(environ))
+        with app.app_context():
+            db.create_all()
+            filled = data.fill(size.people, size.visitors)
+            filled.certificates = [certificate_path(app, each) for each in filled.certificate_ids]
+            server = str(db.session.scalar(text("SHOW server_version"))).split(" ")[0]
+            db.session.remove()
+            db.engine.dispose()
+        portal = stack.enter_context(gunicorn("bench.portal_app:app", environ, folder / "portal.log"))
+        bare = stack.enter_context(gunicorn("bench.bare_app:app", {"BARE_DATABASE_URL": url}, folder / "bare.log"))
+        browser = Browser(portal.port, session_writer(app))
+        yield Stage(browser, filled, portal, bare, f"PostgreSQL {server} as it comes")
+
+
+def production(url: str, folder: Path) -> dict[str, str]:
+    """The settings of a real service, with secrets made for this run."""
+    return {
+        "ALONGSIDE_ENV": "production", "DATABASE_URL": url, "SECRET_KEY": secrets.token_hex(32),
+        "ENCRYPTION_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(), "DEMO": "0",
+        "PUBLIC_URL": "https://portal.example", "SMTP_URL": "smtp://localhost:1", "LOG_LEVEL": "INFO",
+        "QUEUE_PATH": str(folder / "queue.sqlite"), "REDIS_URL": "",
+    }  # fmt: skip
+
+
+def certificate_path(app: Flask, certificate_id: int) -> str:
+    """Where the portal gives out the PDF of a certificate."""
+    found = next(iter(app.url_map.iter_rules(DOWNLOAD)), None) if DOWNLOAD in app.view_functions else None
+    if found is None:
+        return f"/bench/certificates/{certificate_id}"
+    with app.test_request_context():
+        return url_for(DOWNLOAD, **{next(iter(found.arguments)): certificate_id})
+
+
+def session_writer(app: Flask) -> Callable[[str], str]:
+    """Writes the cookie of somebody who took every step of signing in just now, as the portal would."""
+
+    def write(key: str) -> str:
+        now = int(clock.now().timestamp())
+        session = {"_user_id": key, "_fresh": True, "began": now, "seen": now, "two_steps": True}
+        serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(session)}"
+
+    return write
+
+
+def line(on: Stage, row: Row, size: Size) -> report.Line:
+    """Measure one row: the portal, then the bare application."""
+    asked = row.portal(on.browser, on.filled, size.visitors)
+    made_of = measure.made_of(on.portal.port, asked, times=max(4, round(40 * size.seconds)))
+    portal = measure.measured(on.portal.port, asked, runs=size.runs, seconds=size.seconds)
+    bare = measure.measured(on.bare.port, row.bare(on.filled, size.visitors), runs=size.runs, seconds=size.seconds)
+    return report.Line(row, portal, bare, made_of)
+
+
+def cold(on: Stage) -> measure.Cold:
+    """The register page for a browser that was never here."""
+    return measure.cold(on.browser, f"/sessions/{on.filled.registers[0]}/register", on.filled.trainer, ENCODINGS)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the portal on PostgreSQL.")
+    parser.add_argument("--row", default="", help="only rows whose name has this word; RESULTS.md stays as it is")
+    parser.add_argument("--small", action="store_true", help="little data and one short run, to see that all works")
+    asked = parser.parse_args(arguments)
+    size = Size(people=120, visitors=2, runs=1, seconds=0.05) if asked.small else Size()
+    rows = [row for row in ROWS if asked.row.casefold() in row.name.casefold()]
+    with stage(size) as on:
+        lines = [line(on, row, size) for row in track(rows, description="Measuring", transient=True)]
+        found = (lines, cold(on), on.portal.memory(), on.bare.memory())
+        report.on_screen(*found)
+        if not asked.row and not asked.small:
+            RESULTS.write_text(report.markdown(*found, on=date.today(), server=on.database), encoding="utf-8")  # noqa: DTZ011
+
+
+if __name__ == "__main__":
+    main()
