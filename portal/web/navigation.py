@@ -32,6 +32,7 @@ PERSON_LINKS = (
     ("References", "references.list_references", Can.SEE_REFERENCES),
     ("Disclosure", "disclosure.show_disclosure", Can.READ_DISCLOSURES),
     ("Checks", "checks.show_checks", Can.RECORD_DBS),
+    ("Place", "checks.confirm_place", Can.DECIDE_APPLICATIONS),
     ("Training", "attendance.show_training", Can.SEE_ATTENDANCE),
     ("Certificates", "certification.list_certificates", Can.CERTIFY),
 )
