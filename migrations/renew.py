@@ -5,6 +5,7 @@ Later a table is changed by a revision of its own (docs/migrations.md), because 
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -29,6 +30,7 @@ def main() -> None:
             command.revision(config, message="every table", autogenerate=True, rev_id="0001")
         lines = next(Path(folder).glob("0001_*.py")).read_text().splitlines(keepends=True)
         FIRST.write_text("".join(line for line in lines if not line.strip().startswith("# ###")))
+        subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", FIRST], check=True)  # noqa: S603 - our own file
     sys.stdout.write(f"{FIRST.relative_to(HERE.parent)} written\n")
 
 

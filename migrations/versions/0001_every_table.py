@@ -1223,7 +1223,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reference_volunteer_id_state"), ["volunteer_id", "state"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("reference", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reference_volunteer_id_state"))
