@@ -15,6 +15,7 @@ from portal.web.fields import Form, SelectField, TextareaField
 from portal.web.numbers import DateField, WholeNumberField
 
 STALE = "-"  # the fingerprint of no mark: whoever sends it is asked again
+CODES = {str(code.value): code for code in Code}
 PARTS = ("code", "minutes", "reason", "note")
 
 
@@ -119,7 +120,7 @@ def _row(person: Person) -> Row:
 def _typed(person: Person, answers: Mapping[str, str]) -> Row:
     number = person.enrolment_id
     code, minutes, reason, note = (text.showable(answers.get(f"{part}-{number}", "")) for part in PARTS)
-    seen = answers.get(f"was-{number}", person.fingerprint)
+    seen = text.showable(answers.get(f"was-{number}", person.fingerprint))[:16]
     if f"ask-{number}" in answers:  # from the page that shows both marks: theirs, mine, or asked again
         choice = answers.get(f"choose-{number}")
         if choice == "theirs":
@@ -137,9 +138,8 @@ def _mark(row: Row, person: Person, answers: Mapping[str, str]) -> tuple[NewMark
     problems = []
     code: Code | None = None
     if row.code:
-        try:
-            code = Code(row.code)
-        except ValueError:
+        code = CODES.get(row.code)
+        if code is None:
             problems.append(Problem(row.id, "code", f"Choose one of the marks for {row.name}"))
     minutes = None
     if row.minutes and code in (Code.L, Code.E):

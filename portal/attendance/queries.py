@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from courses.attendance import CatchUp as CatchUpOffer
 from courses.attendance import Figures, SessionFact, figures, reasons_cannot_pass, to_catch_up
 from courses.marks import Mark as Code
 from courses.sign_off import reasons_attendance_falls_short
+from courses.syllabus import Course
 from portal import clock
 from portal.access import Can, within
 from portal.accounts.models import User
@@ -93,22 +94,25 @@ def register(session_id: int, *, seen_by: User) -> Register | None:
     )  # fmt: skip
 
 
+_PEOPLE = (
+    select(
+        Enrolment.id, Enrolment.volunteer_id, Enrolment.state, Enrolment.joined_on, Enrolment.ended_on,
+        Volunteer.name, Volunteer.known_as, Volunteer.stage, Volunteer.stage_since,
+        Mark.id.label("mark_id"), Mark.code, Mark.minutes, Mark.reason, Mark.note,
+        Marker.name.label("marked_by"), CatchUp.id.label("catch_up_id"),
+    )
+    .join(Enrolment.volunteer)
+    .outerjoin(Mark, (Mark.enrolment_id == Enrolment.id) & (Mark.session_id == bindparam("session_id")))
+    .outerjoin(Marker, Marker.id == Mark.marked_by_id)
+    .outerjoin(CatchUp, (CatchUp.enrolment_id == Enrolment.id) & (CatchUp.session_id == bindparam("session_id")))
+    .where(Enrolment.cohort_id == bindparam("cohort_id"), Enrolment.state != EnrolmentState.WAITING)
+    .order_by(Volunteer.sort_name, Enrolment.id)
+)  # fmt: skip
+
+
 def people(session_id: int, cohort_id: int, day: date) -> dict[int, Person]:
     """Everybody who has or had a place on the cohort, by enrolment, with their mark for this session."""
-    rows = session.execute(
-        select(
-            Enrolment.id, Enrolment.volunteer_id, Enrolment.state, Enrolment.joined_on, Enrolment.ended_on,
-            Volunteer.name, Volunteer.known_as, Volunteer.stage, Volunteer.stage_since,
-            Mark.id.label("mark_id"), Mark.code, Mark.minutes, Mark.reason, Mark.note,
-            Marker.name.label("marked_by"), CatchUp.id.label("catch_up_id"),
-        )
-        .join(Enrolment.volunteer)
-        .outerjoin(Mark, (Mark.enrolment_id == Enrolment.id) & (Mark.session_id == session_id))
-        .outerjoin(Marker, Marker.id == Mark.marked_by_id)
-        .outerjoin(CatchUp, (CatchUp.enrolment_id == Enrolment.id) & (CatchUp.session_id == session_id))
-        .where(Enrolment.cohort_id == cohort_id, Enrolment.state != EnrolmentState.WAITING)
-        .order_by(Volunteer.sort_name, Enrolment.id)
-    )  # fmt: skip
+    rows = session.connection().execute(_PEOPLE, {"session_id": session_id, "cohort_id": cohort_id})
     return {
         row.id: Person(
             row.id, row.volunteer_id, row.known_as or row.name, _blocked(row, day), row.mark_id, row.code, row.minutes,
@@ -148,39 +152,35 @@ def enrolment_on(cohort_session: CohortSession, enrolment_id: int) -> Enrolment 
 # Facts for the reckoning
 
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_LEARNERS = select(Enrolment.id, Enrolment.cohort_id, Enrolment.state, Enrolment.joined_on, Enrolment.ended_on).where(
+    Enrolment.id.in_(_IDS)
+)
+_MEETINGS = (
+    select(
+        CohortSession.id, CohortSession.cohort_id, CohortSession.number, CohortSession.title, CohortSession.minutes,
+        CohortSession.is_mandatory, CohortSession.starts_at, CohortSession.ends_at, CohortSession.cancelled_at,
+    )
+    .where(CohortSession.cohort_id.in_(_IDS))
+    .order_by(CohortSession.cohort_id, CohortSession.number)
+)  # fmt: skip
+_MARKS = select(Mark.enrolment_id, Mark.session_id, Mark.code, Mark.minutes).where(Mark.enrolment_id.in_(_IDS))
+_CATCH_UPS = select(CatchUp.enrolment_id, CatchUp.session_id, CatchUp.minutes).where(CatchUp.enrolment_id.in_(_IDS))
+
+
 def facts_of(enrolment_ids: Collection[int]) -> dict[int, list[SessionFact]]:
     """Every session of each learner's cohort as it stands for them, in order: four statements for any number."""
     ids = sorted(set(enrolment_ids))
     if not ids:
         return {}
-    learners = session.execute(
-        select(Enrolment.id, Enrolment.cohort_id, Enrolment.state, Enrolment.joined_on, Enrolment.ended_on).where(
-            Enrolment.id.in_(ids)
-        )
-    ).all()
+    session.flush()
+    run = session.connection().execute
+    learners = run(_LEARNERS, {"ids": ids}).all()
     meetings: dict[int, list[Any]] = defaultdict(list)
-    for each in session.execute(
-        select(
-            CohortSession.id, CohortSession.cohort_id, CohortSession.number, CohortSession.title,
-            CohortSession.minutes, CohortSession.is_mandatory, CohortSession.starts_at, CohortSession.ends_at,
-            CohortSession.cancelled_at,
-        )
-        .where(CohortSession.cohort_id.in_(sorted({learner.cohort_id for learner in learners})))
-        .order_by(CohortSession.cohort_id, CohortSession.number)
-    ):  # fmt: skip
+    for each in run(_MEETINGS, {"ids": sorted({learner.cohort_id for learner in learners})}):
         meetings[each.cohort_id].append(each)
-    marks = {
-        (row[0], row[1]): (row[2], row[3])
-        for row in session.execute(
-            select(Mark.enrolment_id, Mark.session_id, Mark.code, Mark.minutes).where(Mark.enrolment_id.in_(ids))
-        )
-    }
-    made_up = {
-        (row[0], row[1]): row[2]
-        for row in session.execute(
-            select(CatchUp.enrolment_id, CatchUp.session_id, CatchUp.minutes).where(CatchUp.enrolment_id.in_(ids))
-        )
-    }
+    marks = {(who, when): (code, missed) for who, when, code, missed in run(_MARKS, {"ids": ids})}
+    made_up = {(who, when): minutes for who, when, minutes in run(_CATCH_UPS, {"ids": ids})}
     now = clock.now()
     days = {each.id: clock.in_london(each.starts_at).date() for many in meetings.values() for each in many}
     found: dict[int, list[SessionFact]] = {}
@@ -252,9 +252,25 @@ class Learner:
 
 
 def learners(cohort: Cohort) -> list[Learner]:
-    """Everybody who has or had a place on this cohort, with their figures, by name."""
-    people = [each for each in cohort.enrolments if each.state is not EnrolmentState.WAITING]
-    return _learners(sorted(people, key=lambda each: (each.volunteer.sort_name, each.id)))
+    """Everybody who has or had a place on this cohort, with their figures, by name: five statements."""
+    rows = session.execute(
+        select(Enrolment.id, Enrolment.volunteer_id, Volunteer.name, Enrolment.state)
+        .join(Enrolment.volunteer)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.state != EnrolmentState.WAITING)
+        .order_by(Volunteer.sort_name, Enrolment.id)
+    ).all()
+    facts, today, course = facts_of([row.id for row in rows]), clock.today(), course_of(cohort.course_version)
+    return [_learner(tuple(row), facts[row.id], course, today) for row in rows]
+
+
+def cohort_to_reckon(cohort_id: int, *, seen_by: User) -> Cohort | None:
+    """A cohort with its course and area only; None when its attendance is not theirs to see."""
+    query = (
+        select(Cohort)
+        .where(Cohort.id == cohort_id, may_see(seen_by, Can.SEE_ATTENDANCE))
+        .options(joinedload(Cohort.area), joinedload(Cohort.course_version))
+    )
+    return session.scalars(query).one_or_none()
 
 
 def training_of(volunteer_id: int, *, seen_by: User) -> tuple[Volunteer, list[tuple[Enrolment, Learner]]] | None:
@@ -289,18 +305,21 @@ def _enrolments(*conditions: Any) -> Sequence[Enrolment]:
 
 def _learners(enrolments: Sequence[Enrolment]) -> list[Learner]:
     facts, today = facts_of([each.id for each in enrolments]), clock.today()
-    found = []
-    for each in enrolments:
-        course, own = course_of(each.cohort.course_version), facts[each.id]
-        found.append(
-            Learner(
-                each.id, each.volunteer_id, each.volunteer.name, each.state, own, figures(own, course.thresholds),
-                reasons_cannot_pass(own, course.thresholds, today=today),
-                reasons_attendance_falls_short(tuple(own), course),
-                to_catch_up(own, course.thresholds, today=today),
-            )
-        )  # fmt: skip
-    return found
+    return [
+        _learner(
+            (each.id, each.volunteer_id, each.volunteer.name, each.state), facts[each.id],
+            course_of(each.cohort.course_version), today,
+        )
+        for each in enrolments
+    ]  # fmt: skip
+
+
+def _learner(who: Any, facts: list[SessionFact], course: Course, today: date) -> Learner:
+    limits = course.thresholds
+    return Learner(
+        who[0], who[1], who[2], who[3], facts, figures(facts, limits), reasons_cannot_pass(facts, limits, today=today),
+        reasons_attendance_falls_short(tuple(facts), course), to_catch_up(facts, limits, today=today),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

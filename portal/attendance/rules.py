@@ -154,10 +154,10 @@ def problems(marks: Sequence[NewMark], people: dict[int, Person], session_minute
 def letter(fact: SessionFact) -> str:
     """A session of one person as one letter of the picture: "?" was held and is not marked, "" is to come."""
     if fact.cancelled:
-        return Code.X.value
+        return str(Code.X.value)
     if fact.code is None:
         return "?" if fact.held else ""
-    return Code.C.value if fact.is_caught_up else fact.code.value
+    return str(Code.C.value if fact.is_caught_up else fact.code.value)
 
 
 def heat_paths(rows: Sequence[Sequence[str]]) -> dict[str, str]:

@@ -12,11 +12,12 @@ from portal.access import Can, allows
 from portal.attendance import forms, queries, rules, services
 from portal.attendance.forms import CancelSessionForm, CatchUpForm, RegisterForm
 from portal.attendance.queries import Register
-from portal.cohorts.queries import cohort as cohort_of
 from portal.refusals import Refused
 from portal.web.pages import UNPROCESSABLE, page
 
 bp = Blueprint("attendance", __name__)
+TAPS, MORE = ([(code.value, words) for code, words in choices] for choices in (rules.TAPS, rules.MORE))
+REASONS = {reason.value: reason.label for reason in AbsenceReason}
 LETTERS = {**{code.value: code.label for code in Mark}, "?": "Not marked yet", "": "To come"}
 
 
@@ -45,7 +46,7 @@ def _register_page(register: Register, form: RegisterForm, status: int = 200) ->
     return page(
         "attendance/mark_register.html", status=status, register=register, rows=form.rows, errors=form.errors,
         is_error=bool(form.errors), marked=form.marked, markable=form.markable, because=form.because,
-        version=form.version, taps=rules.TAPS, more=rules.MORE, reasons=list(AbsenceReason),
+        version=form.version, taps=TAPS, more=MORE, reasons=REASONS,
     )  # fmt: skip
 
 
@@ -109,12 +110,12 @@ def record_catch_up(session_id: int, enrolment_id: int) -> ResponseReturnValue:
 @allows(Can.SEE_ATTENDANCE)
 def show_figures(cohort_id: int) -> ResponseReturnValue:
     """The people of a cohort by its sessions, and the figures that come of them."""
-    cohort = cohort_of(cohort_id, seen_by=current_user, can=Can.SEE_ATTENDANCE) or abort(404)
+    cohort = queries.cohort_to_reckon(cohort_id, seen_by=current_user) or abort(404)
     learners = queries.learners(cohort)
     letters = [learner.letters for learner in learners]
     return page(
         "attendance/show_figures.html", cohort=cohort, learners=learners, letters=letters,
-        paths=rules.heat_paths(letters), words=LETTERS,
+        count=len(letters[0]) if letters else 0, paths=rules.heat_paths(letters), words=LETTERS,
     )  # fmt: skip
 
 
