@@ -55,7 +55,7 @@ def navigation() -> list[dict[str, object]]:
     """The links this person may open: text, href, and which one is open now."""
     if not current_user.is_authenticated:
         return []
-    blueprint = request.blueprint
+    blueprint = "cohorts" if request.blueprint == "attendance" else request.blueprint  # a register is a cohort's page
     return [
         {"text": text, "href": url_for(endpoint), "active": endpoint.split(".")[0] == blueprint}
         for text, endpoint, can in LINKS

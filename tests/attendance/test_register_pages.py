@@ -295,3 +295,9 @@ def test_rubbish_posted_at_a_register_is_answered_with_words(session, browser, r
     posted = {f"{name}-{number}": value for name, value in rubbish.items()}
     browser.post(browser.path, {**posted, "version": version, "do": action})
     assert browser.status in {200, 409, 422}
+
+
+def test_a_register_stands_under_cohorts_in_the_menu(session, browser):
+    on_the_register(browser, group(1))
+    current = [link for link in browser._page().iter("a") if link.get("aria-current") == "true"]
+    assert [link.text for link in current] == ["Cohorts"]
