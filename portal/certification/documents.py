@@ -239,6 +239,7 @@ class CvEvidence:
     dates: tuple[tuple[str, date, date | None], ...] = ()
     certificate_number: str | None = None
     check_url: str | None = None
+    own_words: str | None = None
 
     def render(self) -> bytes:
         """Portrait A4 pages as a tagged PDF. The same facts give the same bytes."""
@@ -250,6 +251,10 @@ class CvEvidence:
         sheet.paragraph(f"Evidence of training and volunteering with {self.scheme}", size=12, colour=QUIET)
         if self.contact:
             sheet.paragraph(self.contact)
+        if self.own_words:
+            sheet.heading("In my own words")
+            for each in filter(None, (part.strip() for part in self.own_words.split("\n"))):
+                sheet.paragraph(each)
         self._say_figures(sheet)
         if self.units:
             sheet.heading("Units studied")
