@@ -60,7 +60,7 @@ def gates_of(enrolments: Sequence[Enrolment]) -> dict[int, list[Gate]]:
 
 
 def _iqa_gate(enrolment: Enrolment, group: queries.Group) -> Gate:
-    link = f"/cohorts/{enrolment.cohort_id}/quality"
+    link = f"/learners/{enrolment.id}"
     result = rules.release(
         enrolment.id, samples=group.samples, learners=group.learners, percent=group.percent,
         units=[unit.code for unit in group.course.units],

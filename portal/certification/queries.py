@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -89,11 +89,11 @@ def latest_learning(volunteer: Volunteer) -> Enrolment | None:
     return session.scalars(query.order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc()).limit(1)).first()
 
 
-def _learners(*conditions: object):  # type: ignore[no-untyped-def]
+def _learners(*conditions: ColumnElement[bool]) -> Select[Enrolment]:
     return (
         select(Enrolment)
         .join(Enrolment.cohort)
-        .where(*conditions)  # type: ignore[arg-type]
+        .where(*conditions)
         .options(
             joinedload(Enrolment.cohort).joinedload(Cohort.course_version),
             joinedload(Enrolment.cohort).joinedload(Cohort.area).joinedload(Area.scheme),
