@@ -1,0 +1,359 @@
+"""What waits for whom, the oldest first; and all that a volunteer's own page says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal import clock
+from portal.access import Can, within
+from portal.accounts.models import User
+from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
+from portal.attendance.queries import SessionRow, own_training, sessions_today, unmarked_registers
+from portal.checks.models import DbsCheck, Suitability
+from portal.cohorts.models import Cohort, Enrolment
+from portal.cohorts.queries import may_see
+from portal.database import session
+from portal.disclosure.models import Disclosure
+from portal.home.rules import MOST, Block, Facts, Line
+from portal.interviews.models import Interview
+from portal.messages.models import Message, MessageState
+from portal.pool.queries import readiness
+from portal.pool.rules import standing
+from portal.references.models import Reference, ReferenceState
+from portal.schemes.models import Scheme
+from portal.volunteers.journey import Stage
+from portal.volunteers.models import Volunteer
+from portal.volunteers.rules import Gate
+
+NOW_WITH_GATES = 200
+DECIDES = Can.DECIDE_APPLICATIONS
+
+
+def blocks(seen_by: User) -> list[Block]:
+    """Everything that waits for this person, by what they may do, in the journey's order. One or two queries each."""
+    return [make(seen_by) for can, make in BLOCKS if seen_by.may(can)]
+
+
+def _people(
+    seen_by: User, can: Can, title: str, endpoint: str, empty: str, *conditions: Any, since: Any = None,
+    join: tuple[Any, Any] | None = None, more: str = "",
+) -> Block:  # fmt: skip
+    """A block of volunteers: one query, which also counts those it does not show."""
+    since = Volunteer.stage_since if since is None else since
+    query = select(Volunteer.id, Volunteer.name, since.label("since"), func.count().over().label("every"))
+    if join:
+        query = query.join(*join)
+    rows = session.execute(
+        query.where(within(seen_by, can, Volunteer.scheme_id, Volunteer.area_id), *conditions)
+        .order_by(since, Volunteer.id)
+        .limit(MOST)
+    ).all()
+    lines = [Line(row.name, endpoint, {"volunteer_id": row.id}, since=row.since) for row in rows]
+    return Block(title, lines, rows[0].every if rows else 0, empty, more)
+
+
+def _applications(seen_by: User) -> Block:
+    return _people(
+        seen_by, DECIDES, "Applications to read", "applications.show_application", "Every application is read.",
+        Volunteer.stage == Stage.APPLIED, more="applications.list_applications",
+    )  # fmt: skip
+
+
+def _interviews(seen_by: User) -> Block:
+    return _people(
+        seen_by, DECIDES, "Interviews to record", "interviews.show_interviews", "Every interview is recorded.",
+        Volunteer.stage == Stage.INTERVIEWING, Interview.held_at.is_(None), Interview.cancelled_at.is_(None),
+        Interview.planned_at <= clock.now(), since=Interview.planned_at,
+        join=(Interview, Interview.volunteer_id == Volunteer.id),
+    )  # fmt: skip
+
+
+def _decisions(seen_by: User) -> Block:
+    held = select(Interview.volunteer_id).where(Interview.held_at.is_not(None))
+    to_come = select(Interview.volunteer_id).where(Interview.held_at.is_(None), Interview.cancelled_at.is_(None))
+    return _people(
+        seen_by, DECIDES, "Interviewed, to be decided", "interviews.show_interviews", "Nobody waits for a decision.",
+        Volunteer.stage == Stage.INTERVIEWING, Volunteer.id.in_(held), Volunteer.id.not_in(to_come),
+    )  # fmt: skip
+
+
+def _references(seen_by: User) -> Block:
+    return _people(
+        seen_by, DECIDES, "References to check", "references.list_references", "Every reference is checked.",
+        Reference.state == ReferenceState.RECEIVED, since=Reference.received_at,
+        join=(Reference, Reference.volunteer_id == Volunteer.id),
+    )  # fmt: skip
+
+
+def _with_gates(seen_by: User, can: Can, stage: Stage) -> list[tuple[Volunteer, list[Gate]]]:
+    people = session.scalars(
+        select(Volunteer)
+        .where(within(seen_by, can, Volunteer.scheme_id, Volunteer.area_id), Volunteer.stage == stage)
+        .options(joinedload(Volunteer.scheme))
+        .order_by(Volunteer.stage_since, Volunteer.id)
+        .limit(NOW_WITH_GATES)
+    ).all()
+    gates = readiness(people, seen_by)
+    return [(each, gates[each.id]) for each in people]
+
+
+def _next(gates: Sequence[Gate], required: tuple[str, ...], ready: str) -> str:
+    stands = standing(gates, required)
+    if stands.is_ready:
+        return ready
+    if stands.next_gate is None:
+        return stands.reasons[0]
+    return f"Next: {stands.next_gate.title}, {stands.next_gate.owner or 'the coordinator'}"
+
+
+def _offered(seen_by: User) -> Block:
+    rows = _with_gates(seen_by, DECIDES, Stage.OFFERED)
+    lines = []
+    for each, gates in rows:
+        required = each.scheme.settings.gates_to_train
+        endpoint = "checks.confirm_place" if standing(gates, required).is_ready else "pool.show_readiness"
+        note = _next(gates, required, "Everything is done: confirm the place")
+        lines.append(Line(each.name, endpoint, {"volunteer_id": each.id}, note, each.stage_since))
+    lines.sort(key=lambda line: line.endpoint != "checks.confirm_place")
+    return Block(
+        "Offered, checks under way", lines[:MOST], len(rows), "Nobody waits for a check.", "pool.show_readiness_board"
+    )
+
+
+def _to_certify(seen_by: User) -> Block:
+    lines = []
+    for each, gates in _with_gates(seen_by, Can.CERTIFY, Stage.TRAINING):
+        required = tuple(key for key in each.scheme.settings.gates_to_approve if key != "certificate")
+        if standing(gates, required).is_ready:
+            ids = {"volunteer_id": each.id}
+            lines.append(Line(each.name, "certification.list_certificates", ids, since=each.stage_since))
+    return Block("Ready to certify", lines[:MOST], len(lines), "Nobody is ready for a certificate yet.")
+
+
+def _ready_to_train(seen_by: User) -> Block:
+    return _people(
+        seen_by, Can.MANAGE_COHORTS, "Ready for a course", "volunteers.show_volunteer", "Nobody waits for a course.",
+        Volunteer.stage == Stage.READY, more="cohorts.list_cohorts",
+    )  # fmt: skip
+
+
+def _registers(seen_by: User) -> Block:
+    rows = unmarked_registers(seen_by=seen_by)
+    lines = [_session_line(row) for row in rows[:MOST]]
+    return Block("Registers to finish", lines, len(rows), "Every register is marked.")
+
+
+def _session_line(row: SessionRow) -> Line:
+    return Line(
+        f"{row.cohort}, session {row.number}: {row.title}", "attendance.mark_register", {"session_id": row.id},
+        f"{row.marked} of {row.people} marked", row.starts_at,
+    )  # fmt: skip
+
+
+def _to_assess(seen_by: User) -> Block:
+    rows = session.execute(
+        select(
+            Enrolment.id, Volunteer.name, func.count().label("criteria"), func.count().over().label("every"),
+            func.min(CriterionDecision.id).label("first"),
+        )
+        .join(Enrolment, Enrolment.id == CriterionDecision.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Volunteer, Volunteer.id == Enrolment.volunteer_id)
+        .where(CriterionDecision.state == CriterionState.SUBMITTED, may_see(seen_by, Can.ASSESS))
+        .group_by(Enrolment.id, Volunteer.name)
+        .order_by("first")
+        .limit(MOST)
+    ).all()  # fmt: skip
+    lines = [
+        Line(row.name, "assessment.show_learner", {"enrolment_id": row.id}, f"{row.criteria} to decide") for row in rows
+    ]
+    every = rows[0].every if rows else 0
+    return Block("Evidence to decide", lines, every, "No evidence waits for you.", "assessment.list_learners")
+
+
+def _to_sample(seen_by: User) -> Block:
+    rows = session.execute(
+        select(IqaSample.id, IqaSample.unit, IqaSample.planned_at, Volunteer.name, func.count().over().label("every"))
+        .join(Enrolment, Enrolment.id == IqaSample.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Volunteer, Volunteer.id == Enrolment.volunteer_id)
+        .where(IqaSample.decision.is_(None), may_see(seen_by, Can.ASSURE))
+        .order_by(IqaSample.planned_at, IqaSample.id)
+        .limit(MOST)
+    ).all()
+    lines = [
+        Line(row.name, "assessment.decide_sample", {"sample_id": row.id}, f"Unit {row.unit}", row.planned_at)
+        for row in rows
+    ]
+    every = rows[0].every if rows else 0
+    return Block("Samples to look at", lines, every, "No sample waits for you.", "assessment.list_learners")
+
+
+def _to_approve(seen_by: User) -> Block:
+    rows = _with_gates(seen_by, Can.APPROVE, Stage.CERTIFIED)
+    lines = [
+        Line(
+            each.name, "pool.approve", {"volunteer_id": each.id},
+            _next(gates, each.scheme.settings.gates_to_approve, "Ready"), each.stage_since,
+        )
+        for each, gates in rows
+    ]  # fmt: skip
+    lines.sort(key=lambda line: line.note != "Ready")
+    return Block(
+        "Waiting for approval", lines[:MOST], len(rows), "Nobody waits for approval.", "pool.show_readiness_board"
+    )
+
+
+def _dbs_to_apply(seen_by: User) -> Block:
+    known = select(DbsCheck.volunteer_id).where(DbsCheck.closed_at.is_(None))
+    return _people(
+        seen_by, Can.RECORD_DBS, "DBS checks to apply for", "checks.show_checks", "Every check is applied for.",
+        Volunteer.stage.in_([Stage.OFFERED, Stage.READY]), Volunteer.id.not_in(known), more="checks.list_checks",
+    )  # fmt: skip
+
+
+def _dbs_to_see(seen_by: User) -> Block:
+    return _people(
+        seen_by, Can.RECORD_DBS, "DBS certificates to see", "checks.show_checks", "No certificate is on its way.",
+        DbsCheck.seen_on.is_(None), DbsCheck.closed_at.is_(None), since=DbsCheck.applied_on,
+        join=(DbsCheck, DbsCheck.volunteer_id == Volunteer.id), more="checks.list_checks",
+    )  # fmt: skip
+
+
+def _dbs_to_decide(seen_by: User) -> Block:
+    return _people(
+        seen_by, Can.DECIDE_SUITABILITY, "DBS results to decide", "checks.show_checks", "Every result is decided.",
+        DbsCheck.seen_on.is_not(None), DbsCheck.closed_at.is_(None),
+        or_(DbsCheck.decided_at.is_(None), DbsCheck.decision == Suitability.DEFERRED),
+        since=DbsCheck.seen_on, join=(DbsCheck, DbsCheck.volunteer_id == Volunteer.id),
+    )  # fmt: skip
+
+
+def _disclosures(seen_by: User) -> Block:
+    return _people(
+        seen_by, Can.READ_DISCLOSURES, "Disclosures to consider", "disclosure.show_disclosure",
+        "No disclosure waits to be considered.", Disclosure.answered_at.is_not(None),
+        Disclosure.considered_at.is_(None), since=Disclosure.answered_at,
+        join=(Disclosure, Disclosure.volunteer_id == Volunteer.id),
+    )  # fmt: skip
+
+
+def _doubted(seen_by: User) -> Block:
+    return _people(
+        seen_by, Can.READ_DISCLOSURES, "References that need a closer look", "references.list_references",
+        "No reference needs a closer look.", Reference.state == ReferenceState.CONCERN, since=Reference.received_at,
+        join=(Reference, Reference.volunteer_id == Volunteer.id),
+    )  # fmt: skip
+
+
+def _dead_letters(seen_by: User) -> Block:
+    dead = session.scalar(
+        select(func.count())
+        .select_from(Message)
+        .where(Message.state == MessageState.DEAD, within(seen_by, Can.SEE_OUTBOX, Message.scheme_id))
+    )
+    lines = [Line("Letters that could not be sent", "messages.list_messages", note=f"{dead} in all")] if dead else []
+    return Block("Letters", lines, dead or 0, "Every letter was sent, or is on its way.", "messages.list_messages")
+
+
+def _scheme(_seen_by: User) -> Block:
+    lines = [
+        Line("Settings, texts and areas", "schemes.show_scheme"),
+        Line("Staff and their roles", "accounts.list_staff"),
+    ]
+    return Block("Your scheme", lines, 0, "")
+
+
+def _figures(_seen_by: User) -> Block:
+    return Block("Figures", [Line("See the figures of the scheme", "reports.show_figures")], 0, "")
+
+
+BLOCKS: tuple[tuple[Can, Callable[[User], Block]], ...] = (
+    (Can.DECIDE_APPLICATIONS, _applications),
+    (Can.DECIDE_APPLICATIONS, _interviews),
+    (Can.DECIDE_APPLICATIONS, _decisions),
+    (Can.DECIDE_APPLICATIONS, _references),
+    (Can.READ_DISCLOSURES, _disclosures),
+    (Can.READ_DISCLOSURES, _doubted),
+    (Can.DECIDE_SUITABILITY, _dbs_to_decide),
+    (Can.RECORD_DBS, _dbs_to_apply),
+    (Can.RECORD_DBS, _dbs_to_see),
+    (Can.DECIDE_APPLICATIONS, _offered),
+    (Can.MANAGE_COHORTS, _ready_to_train),
+    (Can.MARK_REGISTER, _registers),
+    (Can.ASSESS, _to_assess),
+    (Can.ASSURE, _to_sample),
+    (Can.CERTIFY, _to_certify),
+    (Can.APPROVE, _to_approve),
+    (Can.SEE_OUTBOX, _dead_letters),
+    (Can.MANAGE_SCHEME, _scheme),
+    (Can.SEE_REPORTS, _figures),
+)
+
+
+def today(seen_by: User) -> list[SessionRow]:
+    """Today's sessions whose registers they may mark."""
+    return sessions_today(seen_by=seen_by) if seen_by.may(Can.MARK_REGISTER) else []
+
+
+@dataclass(frozen=True)
+class OwnJourney:
+    """All that a volunteer's own page is drawn from."""
+
+    volunteer: Volunteer
+    gates: list[Gate]
+    facts: Facts
+
+
+def own_journey(volunteer: Volunteer, *, seen_by: User) -> OwnJourney:
+    """The volunteer's gates, and the few facts their next step may mention."""
+    gates = readiness([volunteer], seen_by)[volunteer.id]
+    interview, next_session = "", ""
+    if volunteer.stage is Stage.INTERVIEWING:
+        planned = session.scalar(
+            select(Interview)
+            .where(
+                Interview.volunteer_id == volunteer.id, Interview.held_at.is_(None), Interview.cancelled_at.is_(None)
+            )
+            .order_by(Interview.planned_at)
+            .limit(1)
+        )
+        interview = f"{_when(planned.planned_at)}, {planned.setting.words.lower()}" if planned else ""
+    if volunteer.stage is Stage.TRAINING:
+        training = own_training(volunteer)
+        if training and training.next_session:
+            place = f", {training.venue}" if training.venue else ""
+            next_session = f"{_when(training.next_session.starts_at)}{place}"
+    days = volunteer.scheme.settings.reply_within_days
+    return OwnJourney(volunteer, gates, Facts(days, interview, next_session))
+
+
+def _when(instant: Any) -> str:
+    at = clock.in_london(instant)
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{at:%A} {at.day} {at:%B} at {at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
+
+
+def open_schemes() -> Sequence[Scheme]:
+    """The schemes, by name, for the front page."""
+    return session.scalars(select(Scheme).order_by(Scheme.name, Scheme.id).limit(40)).all()
+
+
+def own_links(stage: Stage) -> list[tuple[str, str]]:
+    """The volunteer's own pages that make sense at this stage: words and endpoint."""
+    links = [("Your details, and how we may reach you", "volunteers.edit_my_details")]
+    if stage in {Stage.APPLYING, Stage.APPLIED, Stage.INTERVIEWING}:
+        links.append(("Your application", "applications.show_my_application"))
+    if stage in {Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING}:
+        links.append(("The volunteer agreement", "checks.acknowledge_agreement"))
+    if stage in {Stage.TRAINING, Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:
+        links.append(("Your course", "assessment.show_my_learning"))
+    if stage in {Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:
+        links.append(("Your certificate", "certification.show_my_certificate"))
+        links.append(("Your page for a CV", "certification.choose_cv_evidence"))
+    return links
