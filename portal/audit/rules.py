@@ -87,7 +87,7 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table as comma-separated text for a spreadsheet, which must take no cell for a formula."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(head)
+    writer.writerow([_cell(words) for words in head])
     writer.writerows([_cell(value) for value in row] for row in rows)
     return file.getvalue()
 

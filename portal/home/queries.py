@@ -131,7 +131,7 @@ def _to_certify(seen_by: User) -> Block:
         required = tuple(key for key in each.scheme.settings.gates_to_approve if key != "certificate")
         if standing(gates, required).is_ready:
             ids = {"volunteer_id": each.id}
-            lines.append(Line(each.name, "certification.list_certificates", ids, since=each.stage_since))
+            lines.append(Line(each.name, "pool.show_readiness", ids, since=each.stage_since))
     return Block("Ready to certify", lines[:MOST], len(lines), "Nobody is ready for a certificate yet.")
 
 
