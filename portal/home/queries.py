@@ -14,6 +14,7 @@ from portal.access import Can, within
 from portal.accounts.models import User
 from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
 from portal.attendance.queries import SessionRow, own_training, sessions_today, unmarked_registers
+from portal.certification.gates import needed
 from portal.checks.models import DbsCheck, Suitability
 from portal.cohorts.models import Cohort, Enrolment
 from portal.cohorts.queries import may_see
@@ -128,10 +129,9 @@ def _offered(seen_by: User) -> Block:
 def _to_certify(seen_by: User) -> Block:
     lines = []
     for each, gates in _with_gates(seen_by, Can.CERTIFY, Stage.TRAINING):
-        required = tuple(key for key in each.scheme.settings.gates_to_approve if key != "certificate")
-        if standing(gates, required).is_ready:
+        if standing(gates, needed(each)).is_ready:
             ids = {"volunteer_id": each.id}
-            lines.append(Line(each.name, "pool.show_readiness", ids, since=each.stage_since))
+            lines.append(Line(each.name, "certification.list_certificates", ids, since=each.stage_since))
     return Block("Ready to certify", lines[:MOST], len(lines), "Nobody is ready for a certificate yet.")
 
 

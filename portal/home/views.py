@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, redirect, url_for
+from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -40,14 +40,13 @@ def show_my_journey() -> ResponseReturnValue:
     """A volunteer's own page: one sentence, one next step, whom to ring, and how far they are."""
     volunteer = own_volunteer(current_user) or abort(404)
     own = queries.own_journey(volunteer, seen_by=current_user)
-    links = [link for link in queries.own_links(volunteer.stage) if link[1] in current_app.view_functions]
     settings = volunteer.scheme.settings
     to_train, to_approve = settings.gates_to_train, settings.gates_to_approve
     return page(
         "home/show_my_journey.html", volunteer=volunteer,
         step=next_step(volunteer.stage, own.gates, to_train=to_train, to_approve=to_approve, facts=own.facts),
         way=way_here(volunteer.stage), checks=checks_in_words(volunteer.stage, own.gates, {*to_train, *to_approve}),
-        links=links, may_withdraw=Move.WITHDRAW.leaves(volunteer.stage),
+        links=queries.own_links(volunteer.stage), may_withdraw=Move.WITHDRAW.leaves(volunteer.stage),
     )  # fmt: skip
 
 

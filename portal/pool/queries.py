@@ -14,6 +14,7 @@ from portal.access import Can, Holder, may, within
 from portal.assessment.gates import gates as assessment_gates
 from portal.assessment.models import CriterionDecision
 from portal.attendance.gates import gates as attendance_gates
+from portal.certification.gates import gates as certificate_gates
 from portal.checks.gates import gates_to_train
 from portal.cohorts.models import Enrolment
 from portal.database import session
@@ -24,7 +25,7 @@ from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import FREE, Gate, availability_in_words
 
 PAGE = 40
-SOURCES = (gates_to_train, attendance_gates, assessment_gates)
+SOURCES = (gates_to_train, attendance_gates, assessment_gates, certificate_gates)
 PAGE_OF_GATE = {
     "interview": Can.DECIDE_APPLICATIONS,
     "references": Can.SEE_REFERENCES,

@@ -17,7 +17,7 @@ from portal.database import session
 from portal.interviews.rules import ScoreArea
 from portal.pool.rules import KEYS
 from portal.references.models import ReferenceState
-from portal.schemes.rules import GATES_TO_APPROVE, SchemeSettings
+from portal.schemes.rules import SchemeSettings
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 from tests.factories import (
@@ -38,16 +38,10 @@ from tests.factories import (
     VolunteerFactory,
 )
 
-BEFORE = GATES_TO_APPROVE[:6]
-
 
 def area(**settings: Any) -> Any:
     """An area whose scheme asks for no IQA sample, so that criteria alone decide, unless told otherwise."""
-    return AreaFactory(
-        scheme=SchemeFactory(
-            settings=SchemeSettings(**{"iqa_sample_percent": 0, "gates_to_approve": BEFORE, **settings})
-        )
-    )
+    return AreaFactory(scheme=SchemeFactory(settings=SchemeSettings(**{"iqa_sample_percent": 0, **settings})))
 
 
 def ready(area: Any, *, but: Iterable[str] = (), assessor: Any = None, **facts: Any) -> Volunteer:
