@@ -93,9 +93,16 @@ SKILLS = (
     "",
 )
 AVAILABILITY = (
-    ["weekday_evenings"], ["weekday_mornings", "weekday_afternoons"], ["weekday_evenings", "weekends"],
-    ["weekday_mornings"], ["weekends"],
+    ["tue", "thu", "evening"], ["mon", "wed", "morning"], ["wed", "sat", "evening"], ["fri", "morning", "afternoon"],
+    ["sat", "sun"], ["mon", "tue", "wed", "thu", "fri", "afternoon"],
 )  # fmt: skip
+EXPERIENCE = (
+    "Eight years of drinking, four of recovery. The group in Shildon got me through.",
+    "I lost my home after prison. I know every form there is.",
+    "I lived with somebody who hurt me. I got out with my two children.",
+    "",
+)
+ACCESS_NEEDS = ("", "", "", "Large print, please.", "A seat near the door helps me.", "I read slowly. Give me time.")
 
 
 @dataclass(frozen=True)
@@ -116,19 +123,19 @@ class Character:
     availability: list[str]
 
 
-STAFF = (
-    ("coordinator", "Carol Hindmarsh", Role.COORDINATOR, None),
-    ("trainer", "Tony Alderson", Role.TRAINER, None),
-    ("second.trainer", "Teresa Nwosu", Role.TRAINER, None),
-    ("assessor", "Asif Rahman", Role.ASSESSOR, None),
-    ("iqa", "Ines Cooper", Role.IQA, None),
-    ("approver", "Andrea Proud", Role.APPROVER, None),
-    ("dbs.officer", "Doug Featherstone", Role.DBS_OFFICER, None),
-    ("safeguarding.lead", "Sheila Lamb", Role.SAFEGUARDING_LEAD, None),
-    ("admin", "Adele Stephenson", Role.SCHEME_ADMIN, None),
-    ("funder", "Frances Tate", Role.FUNDER_READER, None),
-    ("darlington.coordinator", "Dev Malhotra", Role.COORDINATOR, "darlington"),
-)
+STAFF = {  # one for each role of staff, and two more; the first eleven may be tried with one click
+    Role.COORDINATOR: "Carol Hindmarsh",
+    Role.TRAINER: "Tony Alderson",
+    Role.ASSESSOR: "Asif Rahman",
+    Role.IQA: "Ines Cooper",
+    Role.APPROVER: "Andrea Proud",
+    Role.DBS_OFFICER: "Doug Featherstone",
+    Role.SAFEGUARDING_LEAD: "Sheila Lamb",
+    Role.SCHEME_ADMIN: "Adele Stephenson",
+    Role.FUNDER_READER: "Frances Tate",
+}
+SECOND_TRAINER = "Teresa Nwosu"
+VOLUNTEER = 46  # the number of the character who may be tried as a volunteer
 
 
 def cast() -> list[Character]:

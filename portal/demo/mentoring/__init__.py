@@ -1,0 +1,1 @@
+"""Approval, active duty, breaks and goodbyes."""

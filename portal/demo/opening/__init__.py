@@ -1,0 +1,1 @@
+"""The stage of the rehearsal, and the opening of its scheme."""

@@ -1,0 +1,1 @@
+"""People apply, are interviewed, checked and confirmed."""

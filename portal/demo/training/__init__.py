@@ -1,0 +1,1 @@
+"""Cohorts, registers, assessment and certificates."""
