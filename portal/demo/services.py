@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from portal import clock
+from portal.demo.mentoring.services import go_active
 from portal.demo.opening.services import Stage, set_the_stage
 from portal.demo.recruiting.services import CONFIRMED_AFTER, recruit
 from portal.demo.rules import Part, cast
+from portal.demo.training.services import run_course, runs
 
 # how many days before today people of this part first opened the application: at least, and up to how many more
 APPLIED_AGO = {
@@ -19,15 +21,21 @@ APPLIED_AGO = {
 
 def rehearse() -> Iterator[tuple[int, int]]:
     """Play the whole scheme; after each beat, (beats played, beats planned so far). The caller commits."""
-    today = clock.today()
-    stage = set_the_stage(today)
+    stage = set_the_stage(clock.now())
+    today = stage.today
     stage.at(today - timedelta(days=729), 9, 0, lambda: cast_the_parts(stage, today))
     yield from stage.play()
 
 
 def cast_the_parts(stage: Stage, today: date) -> None:
     """Everybody is given the day on which they first open the application."""
-    for who in cast():
+    people = cast()
+    for who in people:
         if who.part in APPLIED_AGO:
             least, more = APPLIED_AGO[who.part]
             recruit(stage, who, today - timedelta(days=least) - stage.soon(more))
+    courses = runs(today, clock.in_london(stage.now), people)
+    for run in courses.values():
+        run_course(stage, run)
+    finished = courses["finished"]
+    stage.at(finished.starts_on, 12, 0, lambda: go_active(stage, finished))

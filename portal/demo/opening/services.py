@@ -47,7 +47,7 @@ class Beat:
 class Stage:
     """What stands on the stage: the scheme, its people and its papers, as the rehearsal goes on."""
 
-    today: date
+    now: datetime  # the instant at which the newcomer comes in: nothing happens after it
     chance: random.Random
     scheme: Scheme = field(init=False)
     areas: dict[str, Area] = field(default_factory=dict)
@@ -59,6 +59,11 @@ class Stage:
     _beats: list[Beat] = field(default_factory=list)
     _planned: int = 0
 
+    @property
+    def today(self) -> date:
+        """The newcomer's day, in London."""
+        return clock.in_london(self.now).date()
+
     def at(self, day: date, hour: int, minute: int, play: Callable[[], None], *, by: Actor = WORKER) -> None:
         """Plan a beat for an hour of a London day. Nothing is planned for the future: it has not happened."""
         instant = datetime.combine(day, time(hour, minute), clock.LONDON)
@@ -66,7 +71,7 @@ class Stage:
 
     def at_instant(self, instant: datetime, play: Callable[[], None], *, by: Actor = WORKER) -> None:
         """Plan a beat for an instant."""
-        if instant > clock.now():
+        if instant > self.now:
             return
 
         def acted() -> None:
@@ -91,10 +96,10 @@ class Stage:
             played += 1
 
 
-def set_the_stage(today: date) -> Stage:
+def set_the_stage(now: datetime) -> Stage:
     """An empty stage, with the opening of the scheme planned two years back."""
-    stage = Stage(today=today, chance=random.Random(2016))  # noqa: S311 - the same dice every time is the point
-    opening = today - timedelta(days=730)
+    stage = Stage(now=now, chance=random.Random(2016))  # noqa: S311 - the same dice every time is the point
+    opening = stage.today - timedelta(days=730)
     stage.at(opening, 9, 0, lambda: open_scheme(stage))
     stage.at(opening, 10, 0, lambda: settle_papers(stage))
     return stage
