@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from courses.loader import builtin
@@ -59,11 +59,11 @@ def runs(today: date, now: datetime, people: list[Character]) -> dict[str, Run]:
         on_it = [who for who in people if who.part in parts]
         return Run(name, area, venue, capacity, starts_on, slots, parts, on_it)
 
-    evenings = [Slot.between(1, "18:00", "20:00"), Slot.between(3, "18:00", "20:00")]
-    mornings = [Slot.between(0, "10:00", "12:00"), Slot.between(2, "10:00", "12:00")]
+    evenings = [Slot(1, time(18), 120), Slot(3, time(18), 120)]
+    mornings = [Slot(0, time(10), 120), Slot(2, time(10), 120)]
     hour = min(now.hour, 18)
     first, second = sorted((today.weekday(), (today.weekday() + 2) % 7))
-    todays = [Slot.between(day, f"{hour:02}:00", f"{hour + 2:02}:00") for day in (first, second)]
+    todays = [Slot(day, time(hour), 120) for day in (first, second)]
     return {
         "finished": run(
             "Spring course", "durham-city", "The Hub, Saddler Street", 46, today - timedelta(weeks=32), evenings,
