@@ -135,6 +135,8 @@ def enrol(stage: Stage, run: Run, who: Character) -> None:
 def teach(stage: Stage, run: Run, sitting: CohortSession) -> None:
     """A session: its register before the end, and what was learned decided some days later."""
     trainer = (stage.staff[Role.TRAINER], stage.second_trainer)[sitting.number % 2]
+    assess = partial(decide, stage, run, sitting)
+    stage.at_instant(sitting.ends_at + timedelta(days=2), assess, by=stage.staff[Role.ASSESSOR])
     if sitting.number == 21 and Part.ACTIVE in run.parts:
         because = "Heavy snow: the buses stopped at noon."
         cancel = partial(attendance.cancel_session, sitting, because=because, by=trainer)
@@ -144,8 +146,6 @@ def teach(stage: Stage, run: Run, sitting: CohortSession) -> None:
         return  # left for the newcomer to mark
     register = partial(mark, stage, run, sitting, trainer)
     stage.at_instant(sitting.ends_at - timedelta(minutes=10), register, by=trainer)
-    assess = partial(decide, stage, run, sitting)
-    stage.at_instant(sitting.ends_at + timedelta(days=2), assess, by=stage.staff[Role.ASSESSOR])
 
 
 def mark(stage: Stage, run: Run, sitting: CohortSession, trainer: User) -> None:
