@@ -23,6 +23,7 @@ from portal.audit.views import say_who_acts
 from portal.certification.views import bp as certification
 from portal.checks.views import bp as checks
 from portal.cohorts.views import bp as cohorts
+from portal.demo.commands import demo
 from portal.disclosure.views import bp as disclosure
 from portal.home.views import bp as home
 from portal.interviews.views import bp as interviews
@@ -43,7 +44,15 @@ PAGES = (
     home, reports, privacy, pool, certification, assessment, attendance, cohorts, checks, disclosure, interviews,
     references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
-COMMANDS = (journey, accounts_commands, encryption_commands, schemes_commands, audit_commands.commands, worker.commands)
+COMMANDS = (
+    journey,
+    accounts_commands,
+    encryption_commands,
+    schemes_commands,
+    audit_commands.commands,
+    worker.commands,
+    demo,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -22,7 +22,8 @@ FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 def main() -> None:
     """Start everything; end everything when one part ends or somebody asks."""
     port = _port()
-    env = {"DEMO": "1", **os.environ}
+    address = f"http://127.0.0.1:{port}"
+    env = {"DEMO": "1", "PUBLIC_URL": address, **os.environ}
     signal.signal(signal.SIGTERM, _stop)
     try:
         for step in (["db", "upgrade"], ["demo", "--if-empty"]):
@@ -31,7 +32,7 @@ def main() -> None:
                 sys.exit(f"`flask {' '.join(step)}` failed, so nothing was started")
     except KeyboardInterrupt:
         sys.exit("Stopped before it began")
-    sys.exit(run_together(commands(port), env, address=f"http://127.0.0.1:{port}"))
+    sys.exit(run_together(commands(port), env, address=address))
 
 
 def commands(port: int) -> list[list[str]]:
