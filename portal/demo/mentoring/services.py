@@ -45,4 +45,10 @@ def rest(stage: Stage, who: Character) -> None:
 
 def leave(stage: Stage, who: Character) -> None:
     """A goodbye."""
-    pool.leave(person(stage, who), because="Started paid work as a support worker.", by=stage.staff[Role.COORDINATOR])
+    pool.leave(
+        person(stage, who),
+        because="Started paid work as a support worker.",
+        referral_considered=True,
+        referral_because="Nothing happened that would call for one.",
+        by=stage.staff[Role.COORDINATOR],
+    )
