@@ -62,7 +62,7 @@ def reasons_not_to_certify(record: TrainingRecord, course: Course) -> list[str]:
 def reasons_attendance_falls_short(sessions: tuple[SessionFact, ...], course: Course) -> list[str]:
     """What is missing of the attendance the course asks for. A session without a fact is not marked."""
     known = {fact.number: fact for fact in sessions}
-    facts = [known.get(session.number, SessionFact(session.number, session.minutes)) for session in course.sessions]
+    facts = [known.get(each.number) or SessionFact(each.number, each.minutes) for each in course.sessions]
     limits = course.thresholds
     figures = attendance.figures(facts, limits)
     reasons: list[str] = []
