@@ -5,7 +5,7 @@ Some of these have no `seen_by`: they find who somebody is before anybody is sig
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -19,14 +19,17 @@ from portal.schemes.models import Scheme
 PAGE = 40
 
 
+# Written once: putting a statement together costs more than sending it, and every page asks this one.
+_SIGNED_IN = (
+    select(User)
+    .where(User.fs_uniquifier == bindparam("key"))
+    .options(joinedload(User.roles_held).joinedload(RoleHeld.scheme).load_only(Scheme.name))
+)
+
+
 def user_signed_in(key: str) -> User | None:
     """The user of a session's key, with the roles they hold, in one query: every page asks it."""
-    query = (
-        select(User)
-        .where(User.fs_uniquifier == key)
-        .options(joinedload(User.roles_held).joinedload(RoleHeld.scheme).load_only(Scheme.name))
-    )
-    return session.scalars(query).unique().one_or_none()
+    return session.scalars(_SIGNED_IN, {"key": key}).unique().one_or_none()
 
 
 def user_by_email(email: str) -> User | None:
