@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask
 from rich.progress import track
 from sqlalchemy import text
 
@@ -24,7 +24,6 @@ from config import Settings
 from portal import clock, create_app
 from portal.database import db
 
-DOWNLOAD = "certification.download_certificate"
 RESULTS = ROOT / "bench" / "RESULTS.md"
 
 
@@ -60,7 +59,6 @@ def stage(size: Size) -> Iterator[Stage]:
         with app.app_context():
             db.create_all()
             filled = data.fill(size.people, size.visitors)
-            filled.certificates = [certificate_path(app, each) for each in filled.certificate_ids]
             server = str(db.session.scalar(text("SHOW server_version"))).split(" ")[0]
             db.session.remove()
             db.engine.dispose()
@@ -78,15 +76,6 @@ def production(url: str, folder: Path) -> dict[str, str]:
         "PUBLIC_URL": "https://portal.example", "SMTP_URL": "smtp://localhost:1", "LOG_LEVEL": "INFO",
         "QUEUE_PATH": str(folder / "queue.sqlite"), "REDIS_URL": "",
     }  # fmt: skip
-
-
-def certificate_path(app: Flask, certificate_id: int) -> str:
-    """Where the portal gives out the PDF of a certificate."""
-    found = next(iter(app.url_map.iter_rules(DOWNLOAD)), None) if DOWNLOAD in app.view_functions else None
-    if found is None:
-        return f"/bench/certificates/{certificate_id}"
-    with app.test_request_context():
-        return url_for(DOWNLOAD, **{next(iter(found.arguments)): certificate_id})
 
 
 def session_writer(app: Flask) -> Callable[[str], str]:

@@ -55,9 +55,7 @@ class Filled:
     report_cohort: int
     registers: list[int] = field(default_factory=list)
     learners: list[list[int]] = field(default_factory=list)
-    certificate_ids: list[int] = field(default_factory=list)
-    certificates: list[str] = field(default_factory=list)
-    """The paths of their PDFs."""
+    certificates: list[int] = field(default_factory=list)
 
 
 def fill(people: int, visitors: int) -> Filled:
@@ -82,7 +80,7 @@ def fill(people: int, visitors: int) -> Filled:
     filled = Filled(
         trainer.fs_uniquifier, coordinator.fs_uniquifier, [each.email for each in doors], finished.id
     )  # fmt: skip
-    filled.certificate_ids = _certificates(finished, learners, coordinator)
+    filled.certificates = _certificates(finished, learners, coordinator)
     for n in range(visitors):
         _, sessions, learners = group(f"Group {n + 1}", [clock.now() - timedelta(hours=1)])
         _mark(chance, sessions, learners, trainer, always=Code.P)

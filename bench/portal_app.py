@@ -13,13 +13,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response, before_render_template, template_rendered
+from flask import before_render_template, template_rendered
 from sqlalchemy import event
 
 from portal import create_app
-from portal.access import Can, allows
-from portal.certification.documents import Certificate as CertificateFacts
-from portal.certification.models import Certificate
 from portal.database import db
 
 
@@ -95,16 +92,6 @@ def _measured_commit(dialect: Any) -> None:
 
 
 portal = create_app()
-if "certification.download_certificate" not in portal.view_functions:
-
-    @portal.get("/bench/certificates/<int:certificate_id>")
-    @allows(Can.CERTIFY)
-    def draw_certificate(certificate_id: int) -> Response:
-        """The PDF behind the guard, as long as the portal has no page that gives it out."""
-        row = db.session.get_one(Certificate, certificate_id)
-        return Response(CertificateFacts.of(row.facts).render(), mimetype="application/pdf")
-
-
 before_render_template.connect(_template_begins, portal)
 template_rendered.connect(_template_ended, portal)
 with portal.app_context():

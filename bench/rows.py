@@ -84,7 +84,7 @@ def _bare(path: str) -> Callable[[Filled, int], Asked]:
 
     def ask(filled: Filled, visitors: int) -> Asked:
         shown = path.format(
-            register=filled.registers[0], cohort=filled.report_cohort, certificate=filled.certificate_ids[0]
+            register=filled.registers[0], cohort=filled.report_cohort, certificate=filled.certificates[0]
         )
         return Asked([[request(shown)] for _ in range(visitors)])
 
@@ -93,7 +93,8 @@ def _bare(path: str) -> Callable[[Filled, int], Asked]:
 
 def _certificate(browser: Browser, filled: Filled, visitors: int) -> Asked:
     cookie = browser.session_of(filled.coordinator)
-    asked = [request(path, cookie=cookie, encodings=ENCODINGS) for path in filled.certificates]
+    paths = [f"/certificates/{each}/certificate.pdf" for each in filled.certificates]
+    asked = [request(path, cookie=cookie, encodings=ENCODINGS) for path in paths]
     browser.send(asked[0])
     return Asked([asked for _ in range(visitors)])
 
