@@ -187,7 +187,7 @@ def facts_of(enrolment_ids: Collection[int]) -> dict[int, list[SessionFact]]:
     shared: dict[tuple[Any, ...], SessionFact] = {}
     found: dict[int, list[SessionFact]] = {}
     for who in learners:
-        own = found[who.id] = []
+        own: list[SessionFact] = []
         standing = (who.state, who.joined_on, who.ended_on)
         for each in meetings[who.cohort_id]:
             mark, caught_up = marks.get((who.id, each.id)), made_up.get((who.id, each.id))
@@ -195,6 +195,7 @@ def facts_of(enrolment_ids: Collection[int]) -> dict[int, list[SessionFact]]:
             if key not in shared:
                 shared[key] = _fact(each, who, days[each.id], mark=mark, made_up=caught_up, now=now)
             own.append(shared[key])
+        found[who.id] = own
     return found
 
 
