@@ -34,7 +34,7 @@ class Size:
     people: int = 10_000
     visitors: int = 8
     runs: int = 3
-    seconds: float = 1.6
+    seconds: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,13 @@ def session_writer(app: Flask) -> Callable[[str], str]:
 def line(on: Stage, row: Row, size: Size) -> report.Line:
     """Measure one row: the portal, then the bare application."""
     asked = row.portal(on.browser, on.filled, size.visitors)
-    made_of = measure.made_of(on.portal.port, asked, times=max(4, round(40 * size.seconds)))
-    portal = measure.measured(on.portal.port, asked, runs=size.runs, seconds=size.seconds)
-    bare = measure.measured(on.bare.port, row.bare(on.filled, size.visitors), runs=size.runs, seconds=size.seconds)
+    try:
+        made_of = measure.made_of(on.portal.port, asked, times=max(4, round(40 * size.seconds)))
+        portal = measure.measured(on.portal.port, asked, runs=size.runs, seconds=size.seconds)
+        bare = measure.measured(on.bare.port, row.bare(on.filled, size.visitors), runs=size.runs, seconds=size.seconds)
+    except RuntimeError as error:
+        logs = "\n".join(each.log.read_text()[-3000:] for each in (on.portal, on.bare))
+        raise SystemExit(f"{row.name}: {error}\n{logs}") from error
     return report.Line(row, portal, bare, made_of)
 
 

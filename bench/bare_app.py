@@ -124,6 +124,8 @@ def report(number: int) -> str:
     return REPORT.render(title="Attendance", rows=codes.items())
 
 
+# reportlab cuts a font to its letters in an object all threads share: two at once break each other's
+drawing = threading.Lock()
 FONT = Path(fontpkg_fira_sans.__file__).parent
 pdfmetrics.registerFont(TTFont("Bare", str(next(FONT.rglob("FiraSans-Regular.ttf")))))
 
@@ -141,7 +143,8 @@ def certificate(number: int) -> Response:
     for n, line in enumerate(lines):
         canvas.setFont("Bare", 18)
         canvas.drawCentredString(420, 500 - 28 * n, line)
-    canvas.save()
+    with drawing:
+        canvas.save()
     return Response(written.getvalue(), mimetype="application/pdf")
 
 

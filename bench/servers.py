@@ -32,8 +32,8 @@ def postgresql(folder: Path) -> Iterator[str]:
 class Gunicorn:
     """A running gunicorn: where it listens, and the ids of its workers."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
-        self.port = port
+    def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+        self.port, self.log = port, log
         self._process = process
 
     def workers(self) -> list[int]:
@@ -61,7 +61,7 @@ def gunicorn(application: str, environ: Mapping[str, str], log: Path) -> Iterato
         )
     try:
         _wait_for(process, port, log)
-        yield Gunicorn(process, port)
+        yield Gunicorn(process, port, log)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
