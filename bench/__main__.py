@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import base64
 import secrets
+import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -115,6 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--small", action="store_true", help="little data and one short run, to see that all works")
     asked = parser.parse_args(arguments)
     size = Size(people=120, visitors=2, runs=1, seconds=0.05) if asked.small else Size()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped before it was done"))  # ends the servers too
     rows = [row for row in ROWS if asked.row.casefold() in row.name.casefold()]
     with stage(size) as on:
         lines = [line(on, row, size) for row in track(rows, description="Measuring", transient=True)]
