@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from portal.messages.rules import Letter
+from portal.volunteers.messages import signed_by
 from portal.volunteers.models import Volunteer
 
 
 def place_confirmed(volunteer: Volunteer) -> Letter:
     """Tell them that everything is done, and the place is theirs."""
-    scheme = volunteer.scheme
     return Letter(
         template="place_confirmed",
         to_address=volunteer.email,
         to_name=volunteer.preferred_name,
-        facts={"scheme": scheme.name, "phone": scheme.phone, "area": volunteer.area.name},
+        facts={"signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "area": volunteer.area.name},
         scheme_id=volunteer.scheme_id,
         volunteer_id=volunteer.id,
     )

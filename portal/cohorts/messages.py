@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from portal import clock
 from portal.cohorts.models import CohortSession, Enrolment
 from portal.messages.rules import Letter
+from portal.volunteers.messages import signed_by
 
 
 def enrolled(enrolment: Enrolment, sessions: Sequence[CohortSession]) -> Letter:
@@ -23,10 +24,12 @@ def course_cancelled(enrolment: Enrolment) -> Letter:
 
 def _letter(template: str, enrolment: Enrolment, **facts: object) -> Letter:
     volunteer = enrolment.volunteer
-    scheme = volunteer.scheme
     return Letter(
         template=template, to_address=volunteer.email, to_name=volunteer.preferred_name,
-        facts={"scheme": scheme.name, "phone": scheme.phone, "cohort": enrolment.cohort.name, **facts},
+        facts={
+            "signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "cohort": enrolment.cohort.name,
+            **facts,
+        },
         scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from portal import clock
 from portal.interviews.models import Interview
 from portal.interviews.rules import DeclineKind, conditions
 from portal.messages.rules import Letter
+from portal.volunteers.messages import signed_by
 from portal.volunteers.models import Volunteer
 
 
@@ -51,7 +52,7 @@ def _letter(template: str, volunteer: Volunteer, **facts: Any) -> Letter:
         template=template,
         to_address=volunteer.email,
         to_name=volunteer.preferred_name,
-        facts={"scheme": scheme.name, "phone": scheme.phone, **facts},
+        facts={"signed_by": signed_by(volunteer), "phone": scheme.phone, **facts},
         scheme_id=volunteer.scheme_id,
         volunteer_id=volunteer.id,
     )

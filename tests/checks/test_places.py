@@ -119,6 +119,15 @@ def test_the_agreement_gate_follows_the_latest_version(session):
     assert agreement_gate(volunteer).state is GateState.WAITING
 
 
+def test_the_letter_about_the_place_does_not_name_the_scheme_to_somebody_who_asked_for_that(session):
+    volunteer = everything_done()
+    volunteer.contact.hide_scheme_name = True
+    services.confirm_place(volunteer, by=UserFactory(role=Role.COORDINATOR, area=volunteer.area))
+    (letter,) = session.scalars(select(Message).where(Message.template == "place_confirmed"))
+    assert volunteer.scheme.name not in letter.subject + letter.body
+    assert letter.body.count("/my\n") == 1
+
+
 def test_a_place_is_confirmed_when_every_gate_of_the_scheme_is_met(session):
     volunteer = everything_done()
     by = UserFactory(role=Role.COORDINATOR, area=volunteer.area)

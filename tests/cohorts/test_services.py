@@ -197,6 +197,18 @@ def test_cancelling_tells_everybody_and_gives_them_back_their_stage_without_the_
         services.cancel(cohort, because="Again", by=here.coordinator)
 
 
+def test_letters_about_a_course_do_not_name_the_scheme_to_somebody_who_asked_for_that(session):
+    here = place()
+    (volunteer,) = here.ready()
+    volunteer.contact.hide_scheme_name = True
+    cohort = here.cohort()
+    services.enrol(cohort, volunteer, by=here.coordinator)
+    services.cancel(cohort, because="The trainer is ill", by=here.coordinator)
+    letters = session.scalars(select(Message).where(Message.volunteer_id == volunteer.id)).all()
+    assert {letter.template for letter in letters} == {"enrolled", "course_cancelled"}
+    assert not any(here.area.scheme.name in letter.subject + letter.body for letter in letters)
+
+
 def test_a_role_that_has_ended_teaches_nobody(session):
     here = place()
     gone = UserFactory(role=Role.TRAINER, area=here.area)

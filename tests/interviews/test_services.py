@@ -10,10 +10,11 @@ from sqlalchemy import select
 from portal import clock
 from portal.access import Role
 from portal.audit.models import AuditLine
-from portal.interviews import gates, services
+from portal.interviews import gates, messages, services
 from portal.interviews.models import Interview, Offer, Setting
 from portal.interviews.rules import REFER, DeclineKind, ScoreArea, conditions
 from portal.messages.models import Message
+from portal.messages.services import queue
 from portal.references.models import Reference
 from portal.refusals import Refused
 from portal.volunteers.journey import Stage
@@ -55,6 +56,22 @@ def test_an_invitation_moves_the_applicant_on_and_writes_to_them(session):
     letter = letters(session)["interview_planned"]
     assert "Where: The Hub" in letter.body
     assert letter.to_address == volunteer.email
+
+
+def test_no_letter_about_talk_and_place_names_the_scheme_to_somebody_who_asked_for_that(session):
+    volunteer = VolunteerFactory(stage=Stage.APPLIED)
+    volunteer.contact.hide_scheme_name = True
+    by = coordinator(volunteer)
+    services.cancel(plan(volunteer, by), because="Ill", by=by)
+    queue(messages.place_offered(volunteer))
+    queue(messages.place_declined(volunteer, next(iter(DeclineKind)), ""))
+    sent = letters(session)
+    assert set(sent) == {"interview_planned", "interview_cancelled", "place_offered", "place_declined"}
+    assert not any(volunteer.scheme.name in letter.subject + letter.body for letter in sent.values())
+
+
+def test_an_offer_leads_to_the_own_page_by_way_of_signing_in(session):
+    assert "/my\n" in queue(messages.place_offered(VolunteerFactory(stage=Stage.OFFERED))).body
 
 
 def test_an_interview_is_not_planned_in_the_past(session):
