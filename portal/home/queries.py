@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -32,6 +33,7 @@ from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import Gate
 
 NOW_WITH_GATES = 200
+LATE_FOR_A_TALK = timedelta(hours=1)  # somebody who is late should still read where to go
 DECIDES = Can.DECIDE_APPLICATIONS
 
 
@@ -313,24 +315,26 @@ class OwnJourney:
 def own_journey(volunteer: Volunteer, *, seen_by: User) -> OwnJourney:
     """The volunteer's gates, and the few facts their next step may mention."""
     gates = readiness([volunteer], seen_by)[volunteer.id]
-    interview, next_session = "", ""
+    interview, next_session, was_interviewed = "", "", False
     if volunteer.stage is Stage.INTERVIEWING:
         planned = session.scalar(
             select(Interview)
-            .where(
-                Interview.volunteer_id == volunteer.id, Interview.held_at.is_(None), Interview.cancelled_at.is_(None)
-            )
-            .order_by(Interview.planned_at)
+            .where(Interview.volunteer_id == volunteer.id, Interview.cancelled_at.is_(None))
+            .order_by(Interview.planned_at.desc())
             .limit(1)
         )
-        interview = f"{_when(planned.planned_at)}, {planned.setting.words.lower()}" if planned else ""
+        was_interviewed = planned is not None and (
+            planned.held_at is not None or planned.planned_at < clock.now() - LATE_FOR_A_TALK
+        )
+        if planned and not was_interviewed:
+            interview = f"{_when(planned.planned_at)}, {planned.setting.words.lower()}"
     if volunteer.stage is Stage.TRAINING:
         training = own_training(volunteer)
         if training and training.next_session:
             place = f", {training.venue}" if training.venue else ""
             next_session = f"{_when(training.next_session.starts_at)}{place}"
     days = volunteer.scheme.settings.reply_within_days
-    return OwnJourney(volunteer, gates, Facts(days, interview, next_session))
+    return OwnJourney(volunteer, gates, Facts(days, interview, next_session, was_interviewed))
 
 
 def _when(instant: Any) -> str:
@@ -351,9 +355,11 @@ def own_links(stage: Stage) -> list[tuple[str, str]]:
         links.append(("Your application", "applications.show_my_application"))
     if stage in {Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING}:
         links.append(("The volunteer agreement", "checks.acknowledge_agreement"))
+    if stage in {Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED}:
+        links.append(("What you tell us in confidence", "disclosure.answer_disclosure"))
     if stage in {Stage.TRAINING, Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:
         links.append(("Your course", "assessment.show_my_learning"))
     if stage in {Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:
         links.append(("Your certificate", "certification.show_my_certificate"))
-        links.append(("Your page for a CV", "certification.choose_cv_evidence"))
+        links.append(("Evidence for your CV", "certification.choose_cv_evidence"))
     return links

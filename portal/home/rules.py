@@ -42,6 +42,7 @@ class Facts:
     reply_within_days: int = 5
     interview: str = ""
     next_session: str = ""
+    was_interviewed: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,16 @@ WAY = (
     ("Do the course, and get your certificate", (Stage.READY, Stage.TRAINING)),
     ("Start as a mentor", (Stage.CERTIFIED,)),
 )
+TALKED = (
+    "The day of our talk has been.",
+    "We will tell you how it goes on. If we missed each other, ring us, and we find another day.",
+)
 BUTTONS = {
     Stage.APPLYING: ("applications.show_my_application", "Carry on with your application"),
     Stage.TRAINING: ("assessment.show_my_learning", "See your course"),
     Stage.ACTIVE: ("volunteers.edit_my_details", "Change when you are free"),
+    Stage.DECLINED: ("applications.show_my_application", "Apply again"),
+    Stage.WITHDRAWN: ("applications.show_my_application", "Start again"),
 }
 
 
@@ -105,17 +112,22 @@ def next_step(
     sentence, words = stage.words.to_applicant, stage.words.next_step
     endpoint, button = BUTTONS.get(stage, ("", ""))
     if stage is Stage.APPLIED:
-        words = f"We will read it and get in touch within {facts.reply_within_days} working days."
+        days = facts.reply_within_days
+        words = f"We will read it and get in touch within {days} day{'' if days == 1 else 's'}."
     elif stage is Stage.INTERVIEWING and facts.interview:
         words = f"Come and talk with us: {facts.interview}. There are no trick questions."
+    elif stage is Stage.INTERVIEWING and facts.was_interviewed:
+        sentence, words = TALKED
     elif stage is Stage.INTERVIEWING:
         words = "We will get in touch about our talk. There is nothing you need to do."
     elif stage is Stage.TRAINING and facts.next_session:
         words = f"Come to your next session: {facts.next_session}."
+    elif stage is Stage.TRAINING:
+        words = "No session is planned just now. See what is left to do on your course."
     elif stage is Stage.OFFERED:
         words = _waiting(gates, to_train) or "Everything is done. Your coordinator will confirm your place."
     elif stage is Stage.CERTIFIED:
-        words = _waiting(gates, to_approve) or "Everything is done. An approver will look at it and write to you."
+        words = _waiting(gates, to_approve) or "Everything is done. We look at it once more, and then we write to you."
     return NextStep(sentence, words, endpoint, button)
 
 
@@ -140,7 +152,7 @@ def _waiting(gates: Sequence[Gate], required: tuple[str, ...]) -> str:
 
 def _holder(gate: Gate) -> str:
     owner = gate.owner or "The coordinator"
-    return f"{owner[0].lower()}{owner[1:]} has it" if owner != "The referees" else "the people you named have it"
+    return f"with {owner[0].lower()}{owner[1:]}" if owner != "The referees" else "with the people you named"
 
 
 def way_here(stage: Stage) -> list[tuple[str, str]]:

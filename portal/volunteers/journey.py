@@ -67,7 +67,7 @@ WORDS = {
         "certified, waiting for approval", "Certified",
     ),
     Stage.ACTIVE: Words(
-        "You are an active peer mentor.", "Tell your coordinator if your availability changes.", "active", "Active"
+        "You are an active peer mentor.", "Tell us when the days on which you are free change.", "active", "Active"
     ),
     Stage.RESTING: Words(
         "You are taking a break from mentoring.", "Tell us when you would like to come back.",

@@ -231,7 +231,7 @@ def test_somebody_offered_a_place_is_led_to_the_agreement_and_then_told_whom_we_
     for key in ("agreement", "disclosure"):
         people.MEET[key](volunteer, None)
     browser.get("/my")
-    assert browser.sees("your DBS check (the DBS officer has it)")
+    assert browser.sees("your DBS check (with the DBS officer)")
     assert browser.sees("What you told us in confidence: done", "Your DBS check: to come")
 
 
@@ -244,6 +244,32 @@ def test_a_talk_that_is_planned_and_the_next_session_are_named(browser, area):
     enrolment = EnrolmentFactory(volunteer=learner, cohort=CohortFactory(area=area, venue="The Hub"))
     CohortSessionFactory(cohort=enrolment.cohort, starts_at=clock.now() + timedelta(days=2))
     assert browser.get("/my").sees("Come to your next session:", "The Hub")
+
+
+def test_the_day_after_a_talk_the_page_no_longer_says_come(browser, area, session):
+    volunteer, browser = own(browser, area, Stage.INTERVIEWING)
+    interview = InterviewFactory(volunteer=volunteer, planned_at=clock.now() - timedelta(minutes=10))
+    assert browser.get("/my").sees("Come and talk with us:")
+    interview.planned_at = clock.now() - timedelta(days=1)
+    session.commit()
+    assert browser.get("/my").sees("The day of our talk has been.")
+    assert not browser.sees("Come and talk with us")
+    InterviewFactory(volunteer=volunteer, planned_at=clock.now() + timedelta(days=1))
+    assert browser.get("/my").sees("Come and talk with us:")
+
+
+@pytest.mark.parametrize(("stage", "button"), [(Stage.WITHDRAWN, "Start again"), (Stage.DECLINED, "Apply again")])
+def test_somebody_who_stopped_is_led_to_start_again(browser, area, stage, button):
+    volunteer, browser = own(browser, area, stage)
+    ApplicationFactory(volunteer=volunteer, submitted_at=clock.now())
+    browser.get("/my").click(button)
+    assert browser.heading == "Would you like to start again?"
+
+
+def test_what_was_told_in_confidence_can_be_found_again(browser, area):
+    _, browser = own(browser, area, Stage.READY)
+    browser.get("/my").click("What you tell us in confidence")
+    assert browser.path == "/my/disclosure"
 
 
 def test_an_account_without_a_journey_has_no_own_page(browser, area):

@@ -32,7 +32,7 @@ def step(stage, facts=FACTS, **states):
     ("stage", "words", "endpoint"),
     [
         (Stage.APPLYING, "Carry on with your application.", "applications.show_my_application"),
-        (Stage.APPLIED, "We will read it and get in touch within 5 working days.", ""),
+        (Stage.APPLIED, "We will read it and get in touch within 5 days.", ""),
         (
             Stage.INTERVIEWING,
             "Come and talk with us: Monday 7 December at 2pm, by phone. There are no trick questions.",
@@ -45,11 +45,11 @@ def step(stage, facts=FACTS, **states):
             "Come to your next session: Tuesday 1 December at 6pm, The Hub.",
             "assessment.show_my_learning",
         ),
-        (Stage.CERTIFIED, "Everything is done. An approver will look at it and write to you.", ""),
-        (Stage.ACTIVE, "Tell your coordinator if your availability changes.", "volunteers.edit_my_details"),
+        (Stage.CERTIFIED, "Everything is done. We look at it once more, and then we write to you.", ""),
+        (Stage.ACTIVE, "Tell us when the days on which you are free change.", "volunteers.edit_my_details"),
         (Stage.RESTING, "Tell us when you would like to come back.", ""),
-        (Stage.DECLINED, "Read our message, or ring us to talk it over.", ""),
-        (Stage.WITHDRAWN, "You can start again whenever you like.", ""),
+        (Stage.DECLINED, "Read our message, or ring us to talk it over.", "applications.show_my_application"),
+        (Stage.WITHDRAWN, "You can start again whenever you like.", "applications.show_my_application"),
         (Stage.LEFT, "Ring us if you would like to stay in touch.", ""),
     ],
 )
@@ -61,7 +61,17 @@ def test_every_stage_has_its_one_next_step(stage, words, endpoint):
 
 def test_without_dates_the_next_step_promises_none():
     assert "get in touch about our talk" in step(Stage.INTERVIEWING, Facts()).words
-    assert step(Stage.TRAINING, Facts()).words == "Come to your next session."
+    assert step(Stage.TRAINING, Facts()).words.startswith("No session is planned just now.")
+
+
+def test_after_the_day_of_the_talk_nobody_is_told_to_come_to_it():
+    found = step(Stage.INTERVIEWING, Facts(was_interviewed=True))
+    assert found.sentence == "The day of our talk has been."
+    assert "ring us" in found.words
+
+
+def test_the_promised_days_are_counted_as_the_letter_counts_them():
+    assert step(Stage.APPLIED, Facts(reply_within_days=1)).words.endswith("within 1 day.")
 
 
 @pytest.mark.parametrize("stage", [Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED])
@@ -79,7 +89,7 @@ def test_the_agreement_comes_before_what_is_told_in_confidence():
 def test_what_we_wait_for_is_said_with_who_has_it():
     found = step(Stage.OFFERED, references=GateState.WAITING, dbs=GateState.NOT_STARTED)
     assert found.words == (
-        "We are waiting for your references (the people you named have it) and your DBS check (the DBS officer has it)."
+        "We are waiting for your references (with the people you named) and your DBS check (with the DBS officer)."
     )
     assert "your time on the course" in step(Stage.CERTIFIED, attendance=GateState.WAITING).words
 
