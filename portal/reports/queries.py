@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal import clock
-from portal.access import Can, Role, within
+from portal.access import GRANTS, Can, Role, within
 from portal.accounts.models import User
 from portal.certification.models import Certificate, CertificateState
 from portal.cohorts.models import Cohort, Enrolment, EnrolmentState
 from portal.database import session
-from portal.reports.rules import Figure, Table, height, shown, total
+from portal.reports.rules import HIDDEN, Figure, Table, shown, total
 from portal.schemes.models import Area
 from portal.volunteers.journey import Move, Stage
 from portal.volunteers.models import HistoryLine, Volunteer
@@ -31,48 +31,51 @@ class Figures:
     areas: Sequence[Area]
     at_stage: dict[int, dict[Stage, int]]
     in_period: dict[int, dict[Figure, int]]
-    is_suppressed: bool
+    few_hidden: frozenset[int]  # the areas that are read as a funder: small numbers of theirs are not said
+
+    @property
+    def is_suppressed(self) -> bool:
+        """Whether small numbers of any of these areas are hidden from whoever reads."""
+        return bool(self.few_hidden)
 
     def stage_bars(self) -> list[tuple[str, int, str]]:
-        """One bar a stage, all areas together: words, length, number in words."""
-        hidden = self.is_suppressed
+        """One bar a stage, all areas together: words, length, number. A hidden number has none: bars can be measured."""
         found = []
         for stage in Stage:
-            counts = [self.at_stage[area.id][stage] for area in self.areas]
-            said = total(counts, is_suppressed=hidden)
-            number = sum(counts) if said.isdigit() else 0
-            words = shown(number, is_suppressed=hidden) if said.isdigit() else said
-            found.append((stage.words.in_report, height(number, is_suppressed=hidden), words))
+            said = self._row(stage.words.in_report, {area.id: self.at_stage[area.id][stage] for area in self.areas})[-1]
+            found.append((stage.words.in_report, int(said) if said.isdigit() else 0, said))
         return found
 
     def stage_table(self) -> Table:
         """One row a stage, one column an area, and all of them together."""
-        hidden = self.is_suppressed
         head = ["Stage", *(area.name for area in self.areas), "All"]
-        rows = []
-        for stage in Stage:
-            counts = [self.at_stage[area.id][stage] for area in self.areas]
-            cells = [shown(count, is_suppressed=hidden) for count in counts]
-            rows.append([stage.words.in_report, *cells, total(counts, is_suppressed=hidden)])
+        rows = [
+            self._row(stage.words.in_report, {area.id: self.at_stage[area.id][stage] for area in self.areas})
+            for stage in Stage
+        ]
         return Table(head, rows)
 
     def period_table(self) -> Table:
         """One row a figure, one column an area, and all of them together."""
-        hidden = self.is_suppressed
         head = ["In the period", *(area.name for area in self.areas), "All"]
-        rows = []
-        for figure in Figure:
-            counts = [self.in_period[area.id][figure] for area in self.areas]
-            cells = [shown(count, is_suppressed=hidden) for count in counts]
-            rows.append([figure.words, *cells, total(counts, is_suppressed=hidden)])
+        rows = [
+            self._row(figure.words, {area.id: self.in_period[area.id][figure] for area in self.areas})
+            for figure in Figure
+        ]
         return Table(head, rows)
+
+    def _row(self, name: str, counts: dict[int, int]) -> list[str]:
+        """A name, a number for each area, and their sum."""
+        cells = [shown(count, is_suppressed=area_id in self.few_hidden) for area_id, count in counts.items()]
+        is_given_away = any(cell == HIDDEN for cell in cells)
+        return [name, *cells, total(counts.values(), is_suppressed=is_given_away)]
 
 
 def figures(*, seen_by: User, begins_on: date | None = None, ends_on: date | None = None) -> Figures:
     """All figures of the areas somebody may see, in six queries for any number of areas and people.
 
-    `begins_on` and `ends_on` both count; None leaves that side open. Small numbers are hidden from somebody who
-    holds no other role than a funder's.
+    `begins_on` and `ends_on` both count; None leaves that side open. Small numbers are hidden where somebody reads
+    as a funder only, whatever else they are elsewhere.
     """
     areas = session.scalars(
         select(Area).where(within(seen_by, Can.SEE_REPORTS, Area.scheme_id, Area.id)).order_by(Area.name, Area.id)
@@ -89,12 +92,17 @@ def figures(*, seen_by: User, begins_on: date | None = None, ends_on: date | Non
     for figure, query in _period_queries(begins_on, ends_on).items():
         for area_id, count in session.execute(query.where(seen).group_by(Volunteer.area_id)):
             in_period[area_id][figure] = count
-    return Figures(areas, at_stage, in_period, sees_only_large_numbers(seen_by))
+    return Figures(areas, at_stage, in_period, read_as_funder(areas, seen_by))
 
 
-def sees_only_large_numbers(user: User) -> bool:
-    """Whether somebody reads figures as a funder and as nothing else."""
-    return {held.role for held in user.roles_held if held.is_now} == {Role.FUNDER_READER}
+def read_as_funder(areas: Sequence[Area], user: User) -> frozenset[int]:
+    """The areas whose figures somebody reads by a funder's role alone: no other role of theirs there shows them."""
+    own = {
+        (held.scheme_id, held.area_id)
+        for held in user.roles_held
+        if held.is_now and held.role is not Role.FUNDER_READER and Can.SEE_REPORTS in GRANTS[held.role]
+    }
+    return frozenset(area.id for area in areas if not own & {(area.scheme_id, None), (area.scheme_id, area.id)})
 
 
 def _period_queries(begins_on: date | None, ends_on: date | None) -> dict[Figure, Any]:

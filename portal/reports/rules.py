@@ -58,11 +58,6 @@ def total(counts: Iterable[int], *, is_suppressed: bool) -> str:
     return str(sum(counts))
 
 
-def height(count: int, *, is_suppressed: bool) -> int:
-    """How long a bar is drawn: a hidden number has none, because a bar can be measured."""
-    return 0 if is_suppressed and 0 < count < LEAST_SHOWN else count
-
-
 def reasons_not_a_period(begins_on: date | None, ends_on: date | None) -> list[str]:
     """Why these two days are no period. Both count; either may be left open."""
     if begins_on and ends_on and ends_on < begins_on:
