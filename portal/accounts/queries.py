@@ -109,12 +109,17 @@ def invitations_waiting(*, seen_by: User) -> list[Invitation]:
 
 
 def role_held(held_id: int, *, seen_by: User) -> RoleHeld | None:
-    """One role that a member of staff holds, in a scheme whose staff this person looks after."""
+    """One role that a member of staff holds, in a scheme whose staff this person looks after.
+
+    A role that has ended is nobody's business here any more: the person may work for another scheme by now.
+    """
     query = (
         select(RoleHeld)
         .where(
             RoleHeld.id == held_id,
             RoleHeld.role != Role.VOLUNTEER,
+            RoleHeld.ended_at.is_(None),
+            (RoleHeld.until_on.is_(None)) | (RoleHeld.until_on >= clock.today()),
             within(seen_by, Can.MANAGE_STAFF, RoleHeld.scheme_id, RoleHeld.area_id),
         )
         .options(joinedload(RoleHeld.user), joinedload(RoleHeld.scheme), joinedload(RoleHeld.area))

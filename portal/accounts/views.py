@@ -21,6 +21,7 @@ from portal.schemes.queries import schemes_of
 from portal.web import sessions
 from portal.web.limits import GUESSABLE, limiter
 from portal.web.pages import is_safe_next, page
+from portal.web.text import tidy
 
 bp = Blueprint("accounts", __name__)
 guessable = limiter.shared_limit(GUESSABLE, scope="signing in", methods=["POST"])
@@ -351,7 +352,9 @@ def _typed_email() -> str:
 
 
 def _asked_for() -> str:
-    return same_address(request.form.get("email", "") or _typed_email())
+    """To whom this page would write: a field that the page does not read must not count as another address."""
+    asks = request.endpoint == "accounts.forgot"
+    return same_address(tidy(request.form.get("email", ""))) if asks else _typed_email()
 
 
 def _opens_kept(email: str, password: str) -> bool:

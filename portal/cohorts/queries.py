@@ -199,6 +199,7 @@ def trainers_of(areas: Sequence[Area]) -> Sequence[User]:
     today = clock.today()
     holds = select(RoleHeld.user_id).where(
         RoleHeld.role == Role.TRAINER,
+        RoleHeld.ended_at.is_(None),
         RoleHeld.from_on <= today,
         or_(RoleHeld.until_on.is_(None), RoleHeld.until_on >= today),
         or_(

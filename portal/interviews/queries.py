@@ -64,6 +64,7 @@ def interviewers(volunteer: Volunteer) -> list[User]:
                 User.id.in_(
                     select(RoleHeld.user_id).where(
                         RoleHeld.role.in_(INTERVIEWERS),
+                        RoleHeld.ended_at.is_(None),
                         RoleHeld.scheme_id == volunteer.scheme_id,
                         or_(RoleHeld.area_id.is_(None), RoleHeld.area_id == volunteer.area_id),
                         RoleHeld.from_on <= today,

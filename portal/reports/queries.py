@@ -39,7 +39,7 @@ class Figures:
         return bool(self.few_hidden)
 
     def stage_bars(self) -> list[tuple[str, int, str]]:
-        """One bar a stage, all areas together: words, length, number. A hidden number has none: bars can be measured."""
+        """One bar a stage, all areas together: words, length, number. Hidden ones have no length to measure."""
         found = []
         for stage in Stage:
             said = self._row(stage.words.in_report, {area.id: self.at_stage[area.id][stage] for area in self.areas})[-1]

@@ -153,6 +153,15 @@ def test_nobody_is_sent_letter_after_letter(browser, session, letters, app):
     assert len(letters(user.email)) == 6
 
 
+def test_a_field_that_the_page_does_not_read_buys_no_more_letters(browser, session, letters):
+    user = UserFactory(role=Role.VOLUNTEER)
+    given_an_address(browser, user.email)
+    for number in range(7):
+        browser.get("/sign-in/password")
+        browser.post("/sign-in/send-code", {"email": f"other-{number}@example.org"}, status=429 if number == 6 else 302)
+    assert len(letters(user.email)) == 6
+
+
 @pytest.mark.parametrize(
     "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
 )

@@ -345,3 +345,14 @@ def test_the_address_a_proxy_saw_is_believed_only_behind_our_own(database_url, t
         with portal.test_client() as client:
             seen[count] = client.get("/who", headers=headers).text
     assert seen == {0: "127.0.0.1", 1: "198.51.100.7"}
+
+
+def test_whose_role_has_ended_is_out_of_an_admins_hands(browser, session, admin, trainer):
+    held = RoleHeldFactory(user=trainer, role=Role.ASSESSOR, scheme=admin.roles_held[0].scheme)
+    browser.sign_in_as(admin).get(f"/staff/roles/{held.id}/lost-phone")
+    services.end_role(held, by=admin)
+    session.commit()
+    for what in ("end", "lost-phone"):
+        browser.get(f"/staff/roles/{held.id}/{what}", status=404)
+        browser.post(f"/staff/roles/{held.id}/{what}", status=404)
+    assert trainer.totp_secret

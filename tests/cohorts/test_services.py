@@ -12,6 +12,7 @@ from sqlalchemy import select
 from courses.loader import builtin
 from portal import clock
 from portal.access import Role
+from portal.accounts import services as accounts
 from portal.cohorts import rules, services
 from portal.cohorts.models import CohortState, EnrolmentState
 from portal.messages.models import Message
@@ -216,3 +217,10 @@ def test_a_role_that_has_ended_teaches_nobody(session):
     session.commit()
     with pytest.raises(Refused, match="is not a trainer"):
         here.cohort(trainers=[gone])
+
+
+def test_a_trainer_whose_role_ended_today_is_given_no_group(session):
+    here = place()
+    accounts.end_role(here.trainer.roles_held[0], by=here.coordinator)
+    with pytest.raises(Refused, match="is not a trainer"):
+        here.cohort()

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.access import Role
+from portal.accounts import services as accounts
 from portal.audit.models import AuditLine
-from portal.interviews import gates, messages, services
+from portal.interviews import gates, messages, queries, services
 from portal.interviews.models import Interview, Offer, Setting
 from portal.interviews.rules import REFER, DeclineKind, ScoreArea, conditions
 from portal.messages.models import Message
@@ -278,3 +279,11 @@ def test_the_gate_costs_one_query_for_one_and_for_ten(session, count_queries):
         gates.gates(people)
     assert one.total == ten.total == 1
     assert gates.gates([]) == {}
+
+
+def test_a_worker_whose_role_ended_today_is_asked_to_interview_nobody(session):
+    volunteer = VolunteerFactory(stage=Stage.APPLIED)
+    by = coordinator(volunteer)
+    assert queries.interviewers(volunteer) == [by]
+    accounts.end_role(by.roles_held[0], by=by)
+    assert queries.interviewers(volunteer) == []
