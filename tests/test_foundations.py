@@ -5,13 +5,17 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from portal import clock
 from portal.access import Role
 from portal.audit import services as audit
 from portal.audit.models import Action, AuditLine
+from portal.audit.rules import HIDDEN
+from portal.checks.models import Outcome, Suitability
 from portal.volunteers.journey import Move, Stage
 from portal.volunteers.rules import MoveRefused
 from tests.factories import (
     AcknowledgementFactory,
+    ApplicationFactory,
     ApprovalFactory,
     CatchUpFactory,
     CertificateFactory,
@@ -20,6 +24,7 @@ from tests.factories import (
     DbsCheckFactory,
     DisclosureFactory,
     HistoryLineFactory,
+    InterviewFactory,
     InvitationFactory,
     IqaSampleFactory,
     MarkFactory,
@@ -58,6 +63,26 @@ def test_sensitive_values_are_not_in_the_record(session):
     session.commit()
     for line in session.scalars(select(AuditLine)):
         assert "confidence" not in str(line.after)
+
+
+def test_the_record_does_not_show_an_admin_what_the_pages_would_not(session):
+    user, at, today = UserFactory(), clock.now(), clock.today()
+    application = ApplicationFactory(why="told why", skills="told skills")
+    application.volunteer.contact.notes = "told notes"
+    HistoryLineFactory(volunteer=application.volunteer, because="told because")
+    OfferFactory(because="told at the offer")
+    InterviewFactory(scores={"told": 0}, held_at=at)
+    ApprovalFactory(because="told", conditions="told", gates=[{"key": "dbs", "said": "told"}])
+    DbsCheckFactory(
+        number="001234567654", number_last_four="7654", issued_on=today, seen_on=today, seen_by_id=user.id,
+        outcome=Outcome.INFORMATION_DISCLOSED, decision=Suitability.NOT_SUITABLE, because="told", conditions="told",
+        decided_at=at, decided_by_id=user.id,
+    )  # fmt: skip
+    session.commit()
+    lines = session.scalars(select(AuditLine)).all()
+    assert "told" not in str([(line.before, line.after) for line in lines])
+    (check,) = [line.after for line in lines if line.table_name == "dbs_check"]
+    assert (check["decision"], check["number_last_four"]) == (HIDDEN, HIDDEN)
 
 
 def test_a_move_writes_its_line_of_history(session):

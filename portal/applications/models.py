@@ -25,9 +25,9 @@ class Application(Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"), unique=True)
     return_code_hash: Mapped[str] = mapped_column(String(64), unique=True, info={"sensitive": True})
     is_adult: Mapped[bool] = mapped_column(default=False)
-    why: Mapped[str] = mapped_column(Text, default="")
+    why: Mapped[str] = mapped_column(Text, default="", info={"sensitive": True})
     lived_experience: Mapped[str | None] = mapped_column(EncryptedText)
-    skills: Mapped[str] = mapped_column(Text, default="")
+    skills: Mapped[str] = mapped_column(Text, default="", info={"sensitive": True})
     agrees_to_checks: Mapped[bool] = mapped_column(default=False)
     sections_done: Mapped[str] = mapped_column(String(400), default="")
     started_at: Mapped[datetime]

@@ -123,13 +123,13 @@ class DbsCheck(Base):
     free_despite_training: Mapped[str] = mapped_column(Text, default="")
     number: Mapped[str | None] = mapped_column(EncryptedText)
     number_hash: Mapped[str | None] = mapped_column(String(64), index=True, info={"sensitive": True})
-    number_last_four: Mapped[str] = mapped_column(String(4), default="")
+    number_last_four: Mapped[str] = mapped_column(String(4), default="", info={"sensitive": True})
     issued_on: Mapped[date | None]
     seen_on: Mapped[date | None]
     seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome), info={"sensitive": True})
-    decision: Mapped[Suitability | None] = mapped_column(one_of(Suitability))
-    conditions: Mapped[str] = mapped_column(Text, default="")
+    decision: Mapped[Suitability | None] = mapped_column(one_of(Suitability), info={"sensitive": True})
+    conditions: Mapped[str] = mapped_column(Text, default="", info={"sensitive": True})
     because: Mapped[str] = mapped_column(Text, default="", info={"sensitive": True})
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -45,7 +45,7 @@ class Interview(Base):
     interviewer_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     second_interviewer_name: Mapped[str] = mapped_column(String(200), default="")
     held_at: Mapped[datetime | None]
-    scores: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    scores: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), info={"sensitive": True})
     notes: Mapped[str] = mapped_column(Text, default="", info={"sensitive": True})
     cancelled_at: Mapped[datetime | None]
     cancelled_because: Mapped[str | None] = mapped_column(String(500))
@@ -71,7 +71,7 @@ class Offer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"), index=True)
     interview_id: Mapped[int] = mapped_column(ForeignKey("interview.id"))
-    because: Mapped[str] = mapped_column(Text)
+    because: Mapped[str] = mapped_column(Text, info={"sensitive": True})
     offered_at: Mapped[datetime]
     offered_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     confirmed_at: Mapped[datetime | None]

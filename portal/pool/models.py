@@ -22,9 +22,9 @@ class Approval(Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"), index=True)
     approved_at: Mapped[datetime]
     approved_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    because: Mapped[str] = mapped_column(Text)
-    conditions: Mapped[str] = mapped_column(Text, default="")
-    gates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    because: Mapped[str] = mapped_column(Text, info={"sensitive": True})
+    conditions: Mapped[str] = mapped_column(Text, default="", info={"sensitive": True})
+    gates: Mapped[list[dict[str, Any]]] = mapped_column(JSON, info={"sensitive": True})
 
     volunteer: Mapped[Volunteer] = relationship()
     approved_by: Mapped[User] = relationship()

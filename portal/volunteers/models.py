@@ -109,7 +109,7 @@ class ContactPreference(Base):
     hide_scheme_name: Mapped[bool] = mapped_column(default=False)
     safe_from: Mapped[time | None]
     safe_until: Mapped[time | None]
-    notes: Mapped[str] = mapped_column(String(500), default="")
+    notes: Mapped[str] = mapped_column(String(500), default="", info={"sensitive": True})
 
     volunteer: Mapped[Volunteer] = relationship(back_populates="contact")
 
@@ -127,7 +127,7 @@ class HistoryLine(Base):
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     by_name: Mapped[str] = mapped_column(String(200))
-    because: Mapped[str] = mapped_column(Text, default="")
+    because: Mapped[str] = mapped_column(Text, default="", info={"sensitive": True})
 
     volunteer: Mapped[Volunteer] = relationship(back_populates="history")
 
