@@ -328,10 +328,15 @@ class OwnTraining:
 
     cohort: str
     venue: str
-    next_session: CohortSession | None
+    to_come: list[CohortSession]
     sentence: str
     catch_ups: list[CatchUpOffer]
     cannot_pass: list[str]
+
+    @property
+    def next_session(self) -> CohortSession | None:
+        """The first session still to come."""
+        return next(iter(self.to_come), None)
 
 
 def own_training(volunteer: Volunteer) -> OwnTraining | None:
@@ -344,8 +349,8 @@ def own_training(volunteer: Volunteer) -> OwnTraining | None:
     now = clock.now()
     to_come = [each for each in cohort.sessions if each.cancelled_at is None and each.ends_at > now]
     return OwnTraining(
-        cohort.name, cohort.venue, to_come[0] if to_come else None, rules.in_a_sentence(learner.figures),
-        learner.catch_ups, learner.cannot_pass,
+        cohort.name, cohort.venue, to_come, rules.in_a_sentence(learner.figures), learner.catch_ups,
+        learner.cannot_pass,
     )  # fmt: skip
 
 
