@@ -11,6 +11,7 @@ from portal.web import decoding, errors, formats, headers, pages, serving
 def register(app: Flask) -> None:
     """Give the application its page kit. After the guard: who may not come in is told so, token or not."""
     app.request_class = decoding.Request
+    app.url_map.converters["int"] = decoding.RowNumber
     CSRFProtect(app)
     formats.register(app)
     pages.register(app)

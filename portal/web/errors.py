@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -81,6 +81,13 @@ STALE = Words(
         "Go back, reload the page to see theirs, and make yours again if it is still needed.",
     ),
 )
+TWICE = Words(
+    "This has been done already",
+    (
+        "It was sent twice, or somebody else did the same at the same moment. What was sent first is saved.",
+        "Go back and reload the page to see how things stand.",
+    ),
+)
 NOT_SURE_IT_WAS_YOU = Words(
     "We could not be sure it was you",
     (
@@ -103,6 +110,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _not_sure_it_was_you)
     app.register_error_handler(UnicodeError, _unreadable)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(IntegrityError, _twice)
     app.register_error_handler(HTTPException, _status)
     # For everything unforeseen Flask writes the traceback to the log and then asks this one for a page.
     app.register_error_handler(InternalServerError, _unforeseen)
@@ -168,6 +176,15 @@ def _database(error: DBAPIError) -> ResponseReturnValue:
         log.warning("the database was busy")
         return error_page(503)
     raise error
+
+
+def _twice(error: IntegrityError) -> ResponseReturnValue:
+    # Two taps at one moment: both found nothing there, and the database took the first. Other faults are ours.
+    is_there = getattr(error.orig, "sqlstate", "") == "23505" or str(error.orig).startswith("UNIQUE constraint failed")
+    if not is_there:
+        raise error
+    log.warning("the same was sent twice at the same moment")
+    return error_page(409, TWICE)
 
 
 def _status(error: HTTPException) -> ResponseReturnValue:

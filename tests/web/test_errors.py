@@ -101,6 +101,29 @@ def test_a_fault_of_ours_shows_a_reference_that_is_in_the_log_and_no_trace(caplo
     assert "secret of ours" in caplog.text
 
 
+@pytest.mark.parametrize("said", ["UNIQUE constraint failed: acknowledgement.volunteer_id", "23505"])
+def test_the_same_sent_twice_at_one_moment_is_said_in_words(said: str) -> None:
+    fault = Exception(said)
+    if said.isdecimal():
+        fault.sqlstate = said  # type: ignore[attr-defined]
+    browser = failing_with(IntegrityError("INSERT …", {}, fault)).get("/", status=409)
+    assert browser.heading == "This has been done already"
+
+
+def test_another_broken_rule_of_the_database_is_not_taken_for_a_second_tap() -> None:
+    browser = failing_with(IntegrityError("INSERT …", {}, Exception("CHECK constraint failed: seen_whole")))
+    with pytest.raises(IntegrityError, match="seen_whole"):
+        browser.get("/")
+
+
+def test_a_number_that_no_row_can_have_is_no_page() -> None:
+    app = small_app()
+    app.add_url_rule("/people/<int:number>", "person", lambda number: f"{number}")
+    assert app.test_client().get(f"/people/{2**31 - 1}").get_data(as_text=True) == str(2**31 - 1)
+    for number in (2**31, 10**25):
+        assert app.test_client().get(f"/people/{number}").status_code == 404
+
+
 def test_damaged_text_deep_inside_is_answered_in_words() -> None:
     browser = failing_with(UnicodeDecodeError("utf-8", b"\xe9", 0, 1, "no")).get("/", status=400)
     assert browser.heading == "We could not read what you sent"
