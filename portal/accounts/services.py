@@ -144,7 +144,9 @@ def accept_invitation(token: str, *, password: str, by: Actor) -> User:
     longer works or the password will not do.
     """
     invitation = queries.invitation_by_token(token)
-    if invitation is None:
+    if invitation is not None:  # sent twice at one moment: the second waits here, and sees that it is accepted
+        session.refresh(invitation, ["accepted_at", "revoked_at"], with_for_update=True)
+    if invitation is None or not invitation.is_open:
         raise Refused("This link no longer works. Ask for a new invitation")
     user = queries.user_to_try(invitation.email)
     if user is not None and user.password:

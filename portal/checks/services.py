@@ -71,6 +71,7 @@ def apply(
     A free check is claimed only when every one of the `statements` is confirmed; for a trainee (`is_trainee`) only
     with what the registered body said (`despite_training`).
     """
+    session.execute(select(Volunteer.id).where(Volunteer.id == volunteer.id).with_for_update())  # one at a time
     open_checks = session.scalars(select(DbsCheck).where(DbsCheck.volunteer_id == volunteer.id)).all()
     reasons = reasons_not_to_apply(
         applied_on=applied_on,

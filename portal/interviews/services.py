@@ -32,6 +32,7 @@ def invite(
     volunteer: Volunteer, *, planned_at: datetime, setting: Setting, place: str, interviewer: User, by: Actor
 ) -> Interview:
     """Plan a talk and write to the applicant. The first one moves them on; a later one may follow it."""
+    session.execute(select(Volunteer.id).where(Volunteer.id == volunteer.id).with_for_update())  # one at a time
     open_interview = session.scalar(
         select(Interview.id).where(
             Interview.volunteer_id == volunteer.id, Interview.held_at.is_(None), Interview.cancelled_at.is_(None)
