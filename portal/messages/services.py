@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import smtplib
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from portal.database import session
 from portal.messages.models import Message, MessageState, Watch
 from portal.messages.rules import Letter, MailServer, as_email, wait_after
 from portal.refusals import Refused
+from portal.web.text import phone
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "messages"
 
@@ -60,7 +62,7 @@ def queue(letter: Letter) -> Message | None:
     if not letter.to_address:
         return None
     rendered = post_room.templates.get_template(f"{letter.template}.txt").render(
-        to_name=letter.to_name, link=post_room.link, **letter.facts
+        to_name=letter.to_name, link=post_room.link, **_as_said(letter.facts)
     )
     first, _, body = rendered.partition("\n")
     subject = " ".join(first.removeprefix("Subject:").split())  # one line: no header can be smuggled in
@@ -72,6 +74,11 @@ def queue(letter: Letter) -> Message | None:
     )  # fmt: skip
     session.add(message)
     return message
+
+
+def _as_said(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A number to ring is kept as +44191…; people read and dial 0191…."""
+    return {key: phone(fact) if key == "phone" else fact for key, fact in facts.items()}
 
 
 UNFINISHED = (MessageState.QUEUED, MessageState.SENDING)

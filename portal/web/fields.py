@@ -145,6 +145,9 @@ class TelephoneField(TextField):
         super().__init__(label, **{"autocomplete": "tel", "width": 20, **kwargs})
         self.gov_params["type"] = "tel"
 
+    def _value(self) -> str:
+        return super()._value() if self.raw_data else text.phone(self.data)
+
     def check(self) -> None:
         """Numbers without a country's code are British; only length is judged, as ranges change."""
         try:

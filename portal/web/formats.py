@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-import phonenumbers
 from flask import Flask
 from markupsafe import Markup, escape
 
 from portal import clock
 from portal.clock import LONDON
+from portal.web.text import phone
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
         ago,
         percent,
         phone,
+        ring,
         count,
         paragraphs,
     ):
@@ -96,16 +97,13 @@ def name(words: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(words) if words else Markup()
 
 
-def phone(number: str | None) -> str:
-    """07700 900123 from +447700900123; a number abroad keeps its country's code; anything else as it is."""
+def ring(number: str | None) -> Markup:
+    """A number that a phone rings when it is tapped; it never breaks over two lines."""
     if not number:
-        return ""
-    try:
-        parsed = phonenumbers.parse(number, "GB")
-    except phonenumbers.NumberParseException:
-        return number
-    style = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(parsed, style.NATIONAL if parsed.country_code == 44 else style.INTERNATIONAL)
+        return Markup()
+    shown = phone(number)
+    dialled = "".join(letter for letter in number if letter.isdigit() or letter == "+")
+    return Markup('<a class="govuk-link number" href="tel:{}">{}</a>').format(dialled, shown)
 
 
 def ago(when: datetime | date | None) -> str:

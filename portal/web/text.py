@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+import phonenumbers
+
 LINE_BREAKS = "\n\t"
 DAMAGED = "\N{REPLACEMENT CHARACTER}"
 
@@ -33,3 +35,15 @@ def is_forbidden(character: str) -> bool:
 def _is_seen(character: str) -> bool:
     # Joiners and direction marks matter inside Urdu words and emoji, but alone they are an empty answer.
     return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
+
+
+def phone(number: str | None) -> str:
+    """07700 900123 from +447700900123; a number abroad keeps its country's code; anything else as it is."""
+    if not number:
+        return ""
+    try:
+        parsed = phonenumbers.parse(number, "GB")
+    except phonenumbers.NumberParseException:
+        return number
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, style.NATIONAL if parsed.country_code == 44 else style.INTERNATIONAL)

@@ -286,6 +286,25 @@ def test_a_second_tab_on_another_section_disturbs_nobody(browser, area):
     assert browser.heading == "Your application"
 
 
+def test_a_number_is_shown_again_as_people_write_it_and_the_scheme_is_rung_with_a_tap(browser, area, session):
+    area.scheme.phone = "+441914980000"
+    session.commit()
+    applicant.start(browser, area, email="", phone="+44 7700 900123")
+    assert browser.get("/application").links()["0191 498 0000"] == "tel:+441914980000"
+    assert browser.get("/application/reaching-you").value("Your phone number") == "07700 900123"
+
+
+def test_two_tabs_of_ones_own_do_not_speak_of_a_stranger(browser, area):
+    applicant.start(browser, area)
+    browser.get("/application/why")
+    second = Browser(browser._client.application)
+    second._client = browser._client
+    second.get("/application/why").fill({"Why would you like to be a peer mentor?": "One"}).submit("Save and continue")
+    browser.fill({"Why would you like to be a peer mentor?": "Two"}).submit("Save and continue", status=409)
+    assert browser.sees("You, in another tab or on another device", "One")
+    assert not browser.sees("Someone else")
+
+
 def test_sending_from_two_tabs_ends_on_the_same_calm_page(browser, area, session):
     applicant.start(browser, area)
     applicant.everything_needed(browser)

@@ -115,6 +115,14 @@ def test_withdrawing_keeps_the_reason_and_thanks_them(session):
     assert "A new job" not in message.body
 
 
+def test_a_letter_says_the_number_to_ring_as_people_dial_it(session):
+    person = VolunteerFactory(stage=Stage.APPLIED)
+    person.scheme.phone = "+441914980000"
+    services.withdraw(person, because="", by=APPLICANT)
+    (message,) = session.scalars(select(Message))
+    assert "ring us on 0191 498 0000" in message.body
+
+
 def test_a_letter_does_not_name_the_scheme_to_somebody_who_asked_for_that(session):
     person = VolunteerFactory(stage=Stage.APPLIED)
     person.contact.hide_scheme_name = True

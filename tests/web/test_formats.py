@@ -16,6 +16,12 @@ def test_a_day_is_written_in_full_or_short() -> None:
     assert formats.day(None) == formats.short_day(None) == formats.at(None) == formats.ago(None) == ""
 
 
+def test_a_number_to_ring_is_a_link_that_says_it_as_people_do() -> None:
+    assert formats.ring("+441914980000") == ('<a class="govuk-link number" href="tel:+441914980000">0191 498 0000</a>')
+    assert formats.ring('1"2') == '<a class="govuk-link number" href="tel:12">1&#34;2</a>'
+    assert formats.ring(None) == ""
+
+
 def test_an_instant_is_shown_in_london_summer_and_winter() -> None:
     assert formats.at(datetime(2026, 11, 24, 18, 0, tzinfo=UTC)) == "24 November 2026, 6:00pm"
     assert formats.at(datetime(2026, 7, 31, 23, 30, tzinfo=UTC)) == "1 August 2026, 12:30am"
