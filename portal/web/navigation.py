@@ -56,8 +56,10 @@ def navigation() -> list[dict[str, object]]:
     if not current_user.is_authenticated:
         return []
     blueprint = "cohorts" if request.blueprint == "attendance" else request.blueprint  # a register is a cohort's page
+    known = [endpoint for _, endpoint, _ in LINKS if endpoint.split(".")[0] == blueprint]
+    current = request.endpoint if request.endpoint in known else next(iter(known), "")  # two links may share a package
     return [
-        {"text": text, "href": url_for(endpoint), "active": endpoint.split(".")[0] == blueprint}
+        {"text": text, "href": url_for(endpoint), "active": endpoint == current}
         for text, endpoint, can in LINKS
         if endpoint in current_app.view_functions and may(current_user, can)
     ]
