@@ -1,0 +1,176 @@
+"""One of everything, at the stage where each page has something to do: what the tests of all pages walk through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from portal import clock
+from portal.access import Can, Role
+from portal.accounts import services as locks
+from portal.accounts.models import OneTimeSecret, Purpose
+from portal.applications import services as applications
+from portal.audit.rules import Outsider
+from portal.certification.documents import Certificate as Printed
+from portal.certification.models import Certificate
+from portal.cohorts.models import CohortSession, Enrolment
+from portal.database import keyring, session
+from portal.references.models import Reference
+from portal.references.queries import hashed
+from portal.schemes.rules import Route
+from portal.volunteers.journey import Stage
+from portal.volunteers.models import Volunteer
+from tests.browser import Browser
+from tests.factories import (
+    AgreementFactory,
+    AreaFactory,
+    EligibilityFactory,
+    HistoryLineFactory,
+    InvitationFactory,
+    MarkFactory,
+    MessageFactory,
+    RefereeFactory,
+    RoleHeldFactory,
+    SchemeFactory,
+    UserFactory,
+    VolunteerFactory,
+)
+
+TOKEN = "a-link-that-the-tests-know-and-nobody-else-does"
+PASSWORD = "seven trombones in the attic"
+
+# The stage at which a page has most to show, by the beginning of its endpoint; the longest that fits counts.
+STAGE_OF = {
+    "applications": Stage.APPLIED,
+    "interviews": Stage.INTERVIEWING,
+    "interviews.invite_to_interview": Stage.APPLIED,
+    "references": Stage.OFFERED,
+    "checks": Stage.OFFERED,
+    "disclosure": Stage.OFFERED,
+    "certification.list_ready": Stage.TRAINING,
+    "certification": Stage.CERTIFIED,
+    "pool.approve": Stage.CERTIFIED,
+    "pool.rest": Stage.ACTIVE,
+    "pool.leave": Stage.ACTIVE,
+    "pool.welcome_back": Stage.RESTING,
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """Where each name in a path leads, and who walks there."""
+
+    scheme: Any
+    everyone: Any
+    volunteer_user: Any
+    certified_user: Any
+    application_id: int
+    code: str
+    records: dict[Stage, dict[str, Any]]
+    shared: dict[str, Any]
+
+    def path(self, app: Any, rule: Any) -> str:
+        """The path of this page, with real records in it."""
+        values = self.values(rule.endpoint, rule.arguments)
+        return str(app.url_map.bind("localhost").build(rule.endpoint, values, append_unknown=False))
+
+    def values(self, endpoint: str, names: set[str]) -> dict[str, Any]:
+        """What to put into the path of this endpoint; a name nobody knows is a test to be written."""
+        known = self.shared | self.records[stage_of(endpoint)]
+        if endpoint.startswith("applications."):
+            known |= {"code": self.code}
+        if endpoint == "applications.edit_section":
+            known |= {"slug": "about-you"}
+        return {name: known[name] for name in names}
+
+    def visit(self, browser: Browser, endpoint: str, needs: Can) -> Browser:
+        """Put this browser in front of the page as somebody who may open it."""
+        if needs is Can.OWN_JOURNEY:
+            has_certificate = endpoint.startswith("certification.")
+            return browser.sign_in_as(self.certified_user if has_certificate else self.volunteer_user)
+        if needs is not Can.VISIT:
+            browser.sign_in_as(self.everyone)
+            if endpoint == "accounts.show_recovery_codes":
+                with browser._client.session_transaction() as cookies:
+                    cookies["recovery_codes"] = keyring.fernet.encrypt(b"aaaa-bbbb cccc-dddd").decode()
+            return browser
+        with browser._client.session_transaction() as cookies:
+            cookies.clear()
+            cookies["application_id"] = self.application_id
+            cookies["sign_in"] = {"email": self.everyone.email, "next": "/"}
+            if endpoint.startswith("accounts."):
+                later = int((clock.now() + timedelta(minutes=9)).timestamp())
+                cookies["half_in"] = {"key": self.everyone.fs_uniquifier, "until": later}
+                secret = locks.new_authenticator_secret()
+                cookies["new_secret"] = keyring.fernet.encrypt(secret.encode()).decode()
+        return browser
+
+
+def stage_of(endpoint: str) -> Stage:
+    """The stage at which this page has something to do."""
+    fitting = [start for start in STAGE_OF if endpoint.startswith(start)]
+    return STAGE_OF[max(fitting, key=len)] if fitting else Stage.TRAINING
+
+
+def made() -> World:
+    """A scheme with a person at every stage that a page is about, all of them reachable for one user."""
+    from tests.architecture.test_access import record_of
+
+    area = AreaFactory(scheme=SchemeFactory(name="Harbour Peer Mentors"))
+    everyone = UserFactory(name="Every Role")
+    for role in Role:
+        if role is not Role.VOLUNTEER:
+            RoleHeldFactory(user=everyone, role=role, scheme=area.scheme)
+    records = {stage: record_of(area) for stage in {*STAGE_OF.values(), Stage.TRAINING}}
+    for stage, record in records.items():
+        _bring_to(record["volunteer_id"], stage, record)
+    user = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
+    VolunteerFactory(user=user, area=area, stage=Stage.OFFERED)
+    mentor = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
+    session.get_one(Volunteer, records[Stage.CERTIFIED]["volunteer_id"]).user = mentor
+    application, code = applications.start(
+        area=area, name="Łucja O’Neill", email="lucja@example.org", phone="", route=Route.OPEN_WEB, by=Outsider("Łucja")
+    )
+    RefereeFactory(application=application)
+    invitation = InvitationFactory(scheme=area.scheme, token_hash=keyring.hash(TOKEN))
+    link = OneTimeSecret(
+        user=everyone, purpose=Purpose.NEW_PASSWORD, secret_hash=keyring.hash(TOKEN),
+        expires_at=clock.now() + timedelta(hours=1),
+    )  # fmt: skip
+    session.add(link)
+    session.commit()
+    shared = {
+        "scheme_id": area.scheme.id, "area_id": area.id, "slug": area.scheme.slug, "area_slug": area.slug,
+        "eligibility_id": EligibilityFactory(scheme=area.scheme).id,
+        "agreement_id": AgreementFactory(scheme_id=area.scheme.id).id,
+        "invitation_id": invitation.id, "message_id": MessageFactory(scheme_id=area.scheme.id).id,
+        "token": TOKEN, "criterion": "U1.1.1", "unit_code": "U1", "filename": "portal.css",
+    }  # fmt: skip
+    return World(area.scheme, everyone, user, mentor, application.id, code, records, shared)
+
+
+def _bring_to(volunteer_id: int, stage: Stage, record: dict[str, Any]) -> None:
+    """Let this record's people be where the pages expect them, with a history that says so."""
+    volunteer = session.get_one(Volunteer, volunteer_id)
+    volunteer.stage = stage
+    HistoryLineFactory(volunteer=volunteer, to_stage=stage)
+    if stage is Stage.OFFERED:
+        session.get_one(Reference, record["reference_id"]).token_hash = hashed(TOKEN)
+    if stage is Stage.TRAINING:
+        enrolment = session.get_one(Enrolment, record["enrolment_id"])
+        MarkFactory(enrolment=enrolment, session=session.get_one(CohortSession, record["session_id"]))
+    certificate = session.get_one(Certificate, record["certificate_id"])
+    certificate.facts, certificate.check_code = _facts(certificate), f"CHECK{certificate.id}"
+    record["check_code"] = certificate.check_code
+    session.commit()
+
+
+def _facts(certificate: Certificate) -> dict[str, Any]:
+    today = clock.today()
+    return Printed(
+        number=certificate.number, check_url="https://example.org/c/x", mentor="Łucja O’Neill", romanised=None,
+        scheme="Harbour Peer Mentors", course_title="Peer mentor training, Level 2", cohort="Cohort 1",
+        starts_on=today, ends_on=today, hours_attended_minutes=2880, course_minutes=2880,
+        units=(("U1", "The role of a peer mentor"),), issued_on=today, signed_by="Carol Reed",
+    ).facts()  # fmt: skip
