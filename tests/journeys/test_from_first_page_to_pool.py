@@ -70,7 +70,7 @@ def the_whole_way(house: House) -> None:
     learning.the_iqa_samples_and_agrees(house)
     learning.the_coordinator_issues_the_certificate(house)
     her = house.she()
-    joining.her_page_says(house, her, "You have finished the course", "An approver will look at it")
+    joining.her_page_says(house, her, "You have finished the course", "We look at it once more")
     learning.anybody_can_check_it(house, her)
     learning.her_certificate_and_cv_evidence_are_hers_to_print(her)
 
