@@ -156,13 +156,19 @@ def _refuse_unless_printable(volunteer: Volunteer) -> None:
     Refused.unless_empty(rules.reasons_not_to_print(can_show=can_show, romanised=volunteer.romanised))
 
 
+def _days_of_training(enrolment: Enrolment, facts: Sequence[SessionFact]) -> tuple[date, date]:
+    """The first and the last day they came: certificate and CV evidence say the same."""
+    days = [fact.on for fact in facts if fact.on and fact.is_marked] or [enrolment.joined_on]
+    return min(days), max(days)
+
+
 def _training_facts(enrolment: Enrolment, facts: Sequence[SessionFact]) -> dict[str, object]:
     """What was learned, as JSON keeps it: a certificate is never reckoned again from registers."""
     course = course_of(enrolment.cohort.course_version)
-    days = [fact.on for fact in facts if fact.on and fact.is_marked] or [enrolment.joined_on]
+    first, last = _days_of_training(enrolment, facts)
     return {
         "scheme": enrolment.volunteer.scheme.name, "course_title": course.title, "cohort": enrolment.cohort.name,
-        "starts_on": min(days).isoformat(), "ends_on": max(days).isoformat(),
+        "starts_on": first.isoformat(), "ends_on": last.isoformat(),
         "hours_attended_minutes": figures(facts, course.thresholds).guided_minutes,
         "course_minutes": sum(each.minutes for each in course.sessions),
         "units": [[unit.code, unit.title] for unit in course.units],
@@ -220,8 +226,9 @@ def _with_training(evidence: CvEvidence, enrolment: Enrolment, shown: Collection
 
 def _with_roles(evidence: CvEvidence, volunteer: Volunteer, enrolment: Enrolment) -> CvEvidence:
     stretches = queries.active_stretches(volunteer)
-    ended = enrolment.ended_on if enrolment.state is EnrolmentState.COMPLETED else None
-    dates = [("Peer mentor training", enrolment.joined_on, ended)]
+    first, last = _days_of_training(enrolment, facts_of([enrolment.id])[enrolment.id])
+    ended = last if enrolment.state is EnrolmentState.COMPLETED else None
+    dates = [("Peer mentor training", first, ended)]
     dates += [("Peer mentor, volunteer", each.since, each.until) for each in stretches]
     is_active = volunteer.stage in {Stage.ACTIVE, Stage.RESTING}
     title = "Peer mentor" if is_active or stretches else "Peer mentor in training"

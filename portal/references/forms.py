@@ -65,9 +65,11 @@ class AnswersForm(Checked):
     more = TextareaField(MORE, called="Your answer", max_length=LONG, hint="You can leave this empty.", rows=3)
 
     def reasons(self) -> Iterator[tuple[str, str]]:
-        """A concern needs words."""
+        """A concern needs words; and words about one are never dropped because “no” was left standing."""
         if self.has_concern.data == "yes" and not self.concern.data:
             yield "concern", "Tell us what your concern is"
+        if self.has_concern.data == "no" and self.concern.data:
+            yield "has_concern", "You wrote about a concern. Choose “yes”, or take out what you wrote"
 
     def answers(self, *, by_phone_to: str = "") -> Answers:
         """What was said; words about a concern count only when there is one."""

@@ -187,6 +187,13 @@ def test_a_skill_shows_only_when_everything_behind_it_is_met():
     assert "Keeping boundaries" not in dict(skills(course, [key for key in every if key != "U1.2.2"]))
 
 
+def test_certificate_and_cv_evidence_give_the_same_days_for_the_course(here, certificate):
+    evidence = services.cv_evidence(here.learners[0].volunteer)
+    what, first, last = evidence.dates[0]
+    assert what == "Peer mentor training"
+    assert [first.isoformat(), last.isoformat()] == [certificate.facts["starts_on"], certificate.facts["ends_on"]]
+
+
 def test_cv_evidence_holds_only_what_was_ticked(here, certificate, session):
     volunteer = here.learners[0].volunteer
     services.save_cv_choice(volunteer, shown=[], own_words="", by=here.coordinator)

@@ -134,6 +134,15 @@ def test_answers_that_were_altered_after_the_check_are_checked_again(browser, li
     assert reference.answers is None
 
 
+def test_a_concern_that_was_written_is_not_dropped_because_no_was_chosen(browser, link):
+    browser.get(link[0]).submit("Start")
+    browser.fill(ANSWERS).fill({"What is your concern?": "He shouts"}).submit("Check my answers", status=422)
+    assert browser.errors == ["You wrote about a concern. Choose “yes”, or take out what you wrote"]
+    assert browser.value("What is your concern?") == "He shouts"
+    browser.fill({"What is your concern?": ""}).submit("Check my answers")
+    assert browser.heading == "Check your answers"
+
+
 def test_a_concern_opens_a_closer_look(browser, link, session, desk, volunteer):
     path, reference = link
     concern = "Do you have any concern about them being in contact with vulnerable adults?"
