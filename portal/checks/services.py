@@ -101,6 +101,8 @@ def see_certificate(
     check: DbsCheck, *, number: str, issued_on: date, seen_on: date, outcome: Outcome, by: Actor
 ) -> None:
     """Record that the original was seen. The number is encrypted; only its last four digits are ever shown."""
+    if by.id == check.volunteer.user_id:
+        raise Refused("Nobody records their own certificate: another worker must see it")
     number = tidy_number(number)
     number_hash = keyring.hash(f"dbs:{number}")
     another = session.scalar(

@@ -14,7 +14,7 @@ from portal.database import Base, one_of
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 
-OVER = {Stage.DECLINED, Stage.WITHDRAWN, Stage.LEFT}
+NOT_ASKED = {Stage.APPLYING, Stage.APPLIED, Stage.INTERVIEWING, Stage.DECLINED, Stage.WITHDRAWN, Stage.LEFT}
 
 
 class ReferenceState(Enum):
@@ -83,9 +83,9 @@ class Reference(Base):
     __mapper_args__ = {"version_id_col": version}
 
     def is_open(self, at: datetime) -> bool:
-        """Whether its link may still be answered at this instant. A link dies with the application it is about."""
+        """Whether its link may still be answered at this instant. A link rests while there is no offer."""
         return (
             self.state in {ReferenceState.REQUESTED, ReferenceState.OPENED}
             and at < self.expires_at
-            and self.volunteer.stage not in OVER
+            and self.volunteer.stage not in NOT_ASKED
         )

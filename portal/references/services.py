@@ -94,6 +94,8 @@ def answer(reference: Reference, answers: Answers, *, by: Actor) -> None:
     if answers.by_phone_to:
         if reference.state.is_given:
             raise Refused("This referee has already answered")
+        if by.id == reference.volunteer.user_id:
+            raise Refused("Nobody writes down a reference about themselves: another worker must ring")
         _refuse_unless_offered(reference.volunteer)
     else:
         _refuse_if_closed(reference)

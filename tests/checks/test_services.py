@@ -331,3 +331,14 @@ def test_the_setting_of_the_scheme_says_when_a_new_check_is_due(session):
     scheme = check.volunteer.scheme
     scheme.settings = replace(scheme.settings, dbs_recheck_after_months=12)
     assert decide(check).recheck_due_on == months_after(check.issued_on, 12)
+
+
+def test_nobody_records_their_own_certificate(session):
+    volunteer = offered()
+    own = officer(volunteer)
+    volunteer.user = own
+    check = apply(volunteer, by=lead(volunteer))
+    with pytest.raises(Refused, match="own certificate"):
+        see(check, by=own)
+    assert check.seen_on is None
+    see(check, by=officer(volunteer))

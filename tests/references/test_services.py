@@ -261,3 +261,23 @@ def test_the_gate_costs_two_queries_for_one_and_for_ten(session, count_queries):
         gates.gates(people)
     assert one.total == ten.total == 2
     assert gates.gates([]) == {}
+
+
+def test_a_link_of_an_earlier_application_stays_shut_when_they_apply_again(session):
+    reference = asked()
+    volunteer = reference.volunteer
+    for stage in (Stage.WITHDRAWN, Stage.APPLYING, Stage.APPLIED, Stage.INTERVIEWING):
+        volunteer.stage = stage
+        with pytest.raises(Refused, match="no longer works"):
+            services.answer(reference, GOOD, by=BY_LINK)
+    volunteer.stage = Stage.OFFERED
+    services.answer(reference, GOOD, by=BY_LINK)
+
+
+def test_nobody_writes_down_a_reference_about_themselves(session):
+    reference = asked()
+    reference.volunteer.user_id = reference.worker.id
+    by_phone = replace(GOOD, by_phone_to="Them, who spoke to themselves")
+    with pytest.raises(Refused, match="about themselves"):
+        services.answer(reference, by_phone, by=reference.worker)
+    services.answer(reference, by_phone, by=UserFactory())
