@@ -45,15 +45,21 @@ class WaitingRow:
         return self.reply_by is not None and clock.today() > self.reply_by
 
 
-def application_in_hand(application_id: int | None, *, seen_by: Holder) -> Application | None:
+def mark_of(application: Application) -> str:
+    """What a browser keeps of the return code it was opened with: another one after the code was renewed."""
+    return application.return_code_hash[:16]
+
+
+def application_in_hand(application_id: int | None, *, mark: str | None, seen_by: Holder) -> Application | None:
     """The application this browser carries on with: the one it opened, or the one of whoever is signed in.
 
+    A new return code shuts out every browser that opened it with the one before: the phone may be lost.
     One that belongs to an account is not shown to another account that uses the same browser.
     """
     user = seen_by if isinstance(seen_by, User) else None
     if application_id is not None:
         found = session.scalar(select(Application).where(Application.id == application_id).options(*WHOLE))
-        if found and (user is None or found.volunteer.user_id in {None, user.id}):
+        if found and mark_of(found) == mark and (user is None or found.volunteer.user_id in {None, user.id}):
             return found
     if user is None:
         return None

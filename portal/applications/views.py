@@ -71,7 +71,8 @@ def start_application(slug: str, area_slug: str) -> ResponseReturnValue:
             area=area, name=form.name.data, email=form.email.data, phone=form.phone.data,
             route=Route(form.route.data), by=_acting(Outsider(f"{form.name.data} (applicant)")),
         )  # fmt: skip
-        session["application_id"], session["return_code"] = application.id, code
+        _take_in_hand(application)
+        session["return_code"] = code
         return redirect(url_for(".show_return_code"))
     return page("applications/start_application.html", form=form, area=area)
 
@@ -86,7 +87,7 @@ def return_to_application() -> ResponseReturnValue:
     form = forms.CodeForm()
     if form.validate_on_submit():
         if application := queries.application_by_code(form.code.data):
-            session["application_id"] = application.id
+            _take_in_hand(application)
             return redirect(url_for(".show_my_application"))
         form.code.errors = ["We do not know this code. Check it, or ring the scheme: they can give you a new one"]
     return page("applications/return_to_application.html", form=form)
@@ -97,7 +98,7 @@ def return_to_application() -> ResponseReturnValue:
 def follow_return_link(code: str) -> ResponseReturnValue:
     """Come back by the link in the letter."""
     application = queries.application_by_code(code) or abort(410)
-    session["application_id"] = application.id
+    _take_in_hand(application)
     session.pop("return_code", None)
     return redirect(url_for(".show_my_application"))
 
@@ -106,8 +107,8 @@ def follow_return_link(code: str) -> ResponseReturnValue:
 @allows(Can.VISIT)
 def leave_device() -> ResponseReturnValue:
     """On somebody else's phone: forget the application here. What was saved stays saved."""
-    session.pop("application_id", None)
-    session.pop("return_code", None)
+    for key in ("application_id", "application_mark", "return_code"):
+        session.pop(key, None)
     flash("This device has forgotten your application. What you saved is safe with us", "success")
     return redirect(url_for(".return_to_application"))
 
@@ -115,9 +116,15 @@ def leave_device() -> ResponseReturnValue:
 # One's own application
 
 
+def _take_in_hand(application: Application) -> None:
+    session["application_id"], session["application_mark"] = application.id, queries.mark_of(application)
+
+
 def _mine() -> Application:
     """The application of this browser; whoever has none is asked for their code."""
-    found = queries.application_in_hand(session.get("application_id"), seen_by=current_user)
+    found = queries.application_in_hand(
+        session.get("application_id"), mark=session.get("application_mark"), seen_by=current_user
+    )
     return found or abort(redirect(url_for(".return_to_application")))
 
 

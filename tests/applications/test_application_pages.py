@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.models import User
+from portal.applications import services
 from portal.applications.models import Application
 from portal.messages.models import Message
 from portal.volunteers.journey import Stage
@@ -382,3 +383,15 @@ def test_somebody_who_starts_again_and_again_is_asked_to_wait(browser, area, ses
         browser.get(path).submit("Start", status=422)
     browser.get(path).submit("Start", status=429)
     assert browser.sees("Too many tries")
+
+
+def test_a_new_return_code_shuts_out_whoever_came_with_the_one_before(browser, session, app):
+    applicant.start(browser, AreaFactory())
+    assert browser.get("/application").sees("About you")
+    application = session.scalars(select(Application)).one()
+    code = services.renew_code(application, by=UserFactory())
+    session.commit()
+    assert browser.get("/application").path == "/application/return"
+    for path in ("/application/about-you", "/application/check", "/application/sent", "/application/code"):
+        assert browser.get(path).path == "/application/return"
+    assert Browser(app).get(f"/application/return/{code}").path == "/application"
