@@ -81,5 +81,5 @@ def the_whole_way(house: House) -> None:
     mentoring.the_whole_way_is_on_record(house)
     her = house.she()
     joining.her_page_says(
-        house, her, "You are an active peer mentor.", "Tell your coordinator if your availability changes."
+        house, her, "You are an active peer mentor.", "Tell us when the days on which you are free change."
     )
