@@ -1,4 +1,4 @@
-"""The record and the history are only ever added to: the database itself refuses anything else."""
+"""The record, the history and the approvals are only ever added to: the database itself refuses anything else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("audit_line", "history_line")
+TABLES = ("audit_line", "history_line", "approval")
 REFUSES = """
 CREATE OR REPLACE FUNCTION refuse_to_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME; END $$

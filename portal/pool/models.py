@@ -1,4 +1,4 @@
-"""An approval, with what its gates said at the click, frozen."""
+"""An approval, with what its gates said at the click, frozen. The database refuses to change or remove one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.audit.models import add_only
 from portal.database import Base
 from portal.volunteers.models import Volunteer
 
@@ -28,3 +29,6 @@ class Approval(Base):
 
     volunteer: Mapped[Volunteer] = relationship()
     approved_by: Mapped[User] = relationship()
+
+
+add_only(Approval.__table__)

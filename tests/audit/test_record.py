@@ -18,6 +18,7 @@ from portal.database import db
 from portal.schemes.models import Scheme
 from tests.databases import empty_database, portal_on
 from tests.factories import (
+    ApprovalFactory,
     CertificateFactory,
     CriterionDecisionFactory,
     HistoryLineFactory,
@@ -120,15 +121,16 @@ def test_the_command_names_the_line_that_was_altered(app, session, lines):
     "statement",
     ["UPDATE {} SET id = id + 1000000", "DELETE FROM {}", "UPDATE {} SET id = id WHERE id = (SELECT max(id) FROM {})"],
 )
-@pytest.mark.parametrize("table", ["audit_line", "history_line"])
+@pytest.mark.parametrize("table", ["audit_line", "history_line", "approval"])
 def test_the_database_refuses_to_change_or_remove_a_line(session, table, statement):
     HistoryLineFactory()
+    ApprovalFactory()
     with pytest.raises(DBAPIError, match="only ever added to"):
         session.execute(text(statement.format(table, table)))
     session.rollback()
 
 
-@pytest.mark.parametrize("table", ["audit_line", "history_line"])
+@pytest.mark.parametrize("table", ["audit_line", "history_line", "approval"])
 def test_postgresql_refuses_to_empty_the_table_at_one_stroke(session, table):
     if db.engine.dialect.name == "postgresql":
         with pytest.raises(DBAPIError, match="only ever added to"):
