@@ -12,6 +12,7 @@ from courses.syllabus import Course
 from courses.timetable import Slot, TimetableError
 from portal import clock
 from portal.accounts.models import User
+from portal.audit.rules import WORKER, Actor
 from portal.cohorts import messages, queries, rules
 from portal.cohorts.models import Cohort, CohortSession, CohortState, CourseVersion, Enrolment, EnrolmentState
 from portal.database import session
@@ -19,7 +20,7 @@ from portal.messages.services import queue
 from portal.refusals import Refused
 from portal.schemes.models import Area, Scheme
 from portal.volunteers.journey import Move, Stage
-from portal.volunteers.models import Volunteer
+from portal.volunteers.models import Volunteer, when_moved
 from portal.volunteers.rules import MoveRefused
 
 OPEN = (CohortState.ENROLLING, CohortState.RUNNING)
@@ -145,6 +146,23 @@ def cancel(cohort: Cohort, *, because: str, by: User) -> None:
     session.flush()
 
 
+@when_moved(Move.WITHDRAW, Move.DECLINE)
+def give_up_places(volunteer: Volunteer) -> None:
+    """Whoever leaves for now is on no course and no waiting list any more; their place goes to the next in line."""
+    query = (
+        select(Enrolment)
+        .where(
+            Enrolment.volunteer_id == volunteer.id,
+            Enrolment.state.in_((*queries.TAKES_A_PLACE, EnrolmentState.WAITING)),
+        )
+        .options(joinedload(Enrolment.cohort))
+    )
+    for enrolment in session.scalars(query).all():
+        enrolment.state, enrolment.ended_on = EnrolmentState.WITHDRAWN, clock.today()
+        session.flush()
+        _fill_places(enrolment.cohort, by=WORKER)  # nobody's history names the person who left
+
+
 def places_left(cohort: Cohort) -> int:
     """How many more people the group can take."""
     return max(cohort.capacity - _count(cohort, *queries.TAKES_A_PLACE), 0)
@@ -163,7 +181,7 @@ def _reasons_not_to_enrol(cohort: Cohort, volunteer: Volunteer, before: Enrolmen
     return reasons
 
 
-def _take_the_place(enrolment: Enrolment, *, by: User) -> None:
+def _take_the_place(enrolment: Enrolment, *, by: Actor) -> None:
     volunteer = enrolment.volunteer
     volunteer.make(Move.ENROL, by=by, because=f"A place on {enrolment.cohort.name}")
     waiting_elsewhere = select(Enrolment).where(
@@ -183,7 +201,7 @@ def _end(enrolment: Enrolment, *, because: str, by: User) -> None:
         enrolment.volunteer.make(Move.UNENROL, by=by, because=because)
 
 
-def _fill_places(cohort: Cohort, *, by: User) -> None:
+def _fill_places(cohort: Cohort, *, by: Actor) -> None:
     if cohort.state not in OPEN:
         return
     for enrolment in _people(cohort, EnrolmentState.WAITING):

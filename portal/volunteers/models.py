@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from enum import Enum
 
@@ -94,6 +95,22 @@ class Volunteer(Base):
             )
         )  # fmt: skip
         self.stage, self.stage_since = move.step.enters, at
+        for act in _WHEN_MOVED.get(move, ()):
+            act(self)
+
+
+_WHEN_MOVED: dict[Move, list[Callable[[Volunteer], None]]] = {}
+
+
+def when_moved(*moves: Move) -> Callable[[Callable[[Volunteer], None]], Callable[[Volunteer], None]]:
+    """A later stage, which this one must not know of, asks to act as soon as somebody has made one of these moves."""
+
+    def ask(act: Callable[[Volunteer], None]) -> Callable[[Volunteer], None]:
+        for move in moves:
+            _WHEN_MOVED.setdefault(move, []).append(act)
+        return act
+
+    return ask
 
 
 class ContactPreference(Base):

@@ -17,7 +17,7 @@ from portal.cohorts import rules, services
 from portal.cohorts.models import CohortState, EnrolmentState
 from portal.messages.models import Message
 from portal.refusals import Refused
-from portal.volunteers.journey import Stage
+from portal.volunteers.journey import Move, Stage
 from portal.volunteers.rules import MoveRefused
 from tests.cohorts.groups import THURSDAY, TUESDAY, place
 from tests.factories import CourseVersionFactory, UserFactory, VolunteerFactory
@@ -123,6 +123,21 @@ def test_a_place_that_falls_free_goes_to_who_waited_longest(session):
     )  # fmt: skip
     assert (first.volunteer.stage, second.volunteer.stage) == (Stage.READY, Stage.TRAINING)
     assert first.volunteer.history[-1].because == "Moved away"
+
+
+@pytest.mark.parametrize("move", [Move.WITHDRAW, Move.DECLINE])
+def test_who_leaves_for_now_gives_up_the_place_to_who_waits_and_is_not_named_there(session, move):
+    here = place()
+    first, second, third = here.enrolled(here.cohort(capacity=1), 3)
+    third.volunteer.make(move, by=here.coordinator, because="Not now")
+    first.volunteer.make(move, by=here.coordinator, because="Not now")
+    session.flush()
+    assert (first.state, second.state, third.state) == (
+        EnrolmentState.WITHDRAWN, EnrolmentState.ENROLLED, EnrolmentState.WITHDRAWN,
+    )  # fmt: skip
+    assert first.ended_on == third.ended_on == clock.today()
+    assert first.volunteer.stage is move.step.enters
+    assert second.volunteer.history[-1].by_name == "Alongside (by itself)"
 
 
 def test_a_place_on_one_course_ends_the_wait_for_another(session):
