@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from courses.attendance import SessionFact, reasons_cannot_pass
+from courses.attendance import SessionFact, counts_as_attended, figures, reasons_cannot_pass, times
 from courses.sign_off import reasons_attendance_falls_short
+from courses.syllabus import Course
 from portal import clock
 from portal.attendance.queries import facts_of
 from portal.cohorts.models import Cohort, Enrolment, EnrolmentState
@@ -43,16 +44,36 @@ def _gate(volunteer: Volunteer, enrolment: Enrolment, facts: dict[int, list[Sess
     course, own, link = course_of(enrolment.cohort.course_version), facts[enrolment.id], _link(volunteer)
     short = reasons_attendance_falls_short(tuple(own), course)
     if not short:
-        return Gate(KEY, TITLE, GateState.MET, NOBODY, enrolment.ended_on, "The attendance asked for is reached", link)
+        return Gate(KEY, TITLE, GateState.MET, NOBODY, enrolment.ended_on, "what the course asks for is reached", link)
     lost = reasons_cannot_pass(own, course.thresholds, today=clock.today())
     state, owner = (GateState.REFUSED, COORDINATOR) if lost else (GateState.WAITING, TRAINER)
     if enrolment.state is EnrolmentState.PAUSED:
         owner = COORDINATOR
-    return Gate(KEY, TITLE, state, owner, enrolment.joined_on, " ".join(lost or short), link)
+    return Gate(KEY, TITLE, state, owner, enrolment.joined_on, _why(own, course, is_lost=bool(lost)), link)
+
+
+def _why(facts: Sequence[SessionFact], course: Course, *, is_lost: bool) -> str:
+    """How far they are, in words for staff: courses.sign_off speaks to the learner."""
+    limits = course.thresholds
+    have = figures(facts, limits)
+    counted = have.attended + have.missed + have.unmarked + have.to_come
+    said = [f"{have.attended} of {counted} sessions attended, {-(-counted * limits.minimum_percent // 100)} needed"]
+    if have.unmarked:
+        said.append(f"{have.unmarked} not marked yet")
+    if have.must_catch_up:
+        said.append(f"{have.must_catch_up} more to catch up")
+    said += [
+        f"session {fact.number} must be {'caught up' if fact.is_marked else 'attended'}"
+        for fact in facts
+        if fact.mandatory and not counts_as_attended(fact, limits)
+    ]
+    if have.unauthorised > limits.max_unauthorised:
+        said.append(f"away {times(have.unauthorised)} without telling us, {limits.max_unauthorised} allowed")
+    return ("too late to reach it as it stands: " if is_lost else "") + "; ".join(said)
 
 
 def _not_on_a_course(volunteer: Volunteer) -> Gate:
-    return Gate(KEY, TITLE, GateState.NOT_STARTED, COORDINATOR, None, "Not on a course yet", _link(volunteer))
+    return Gate(KEY, TITLE, GateState.NOT_STARTED, COORDINATOR, None, "not on a course yet", _link(volunteer))
 
 
 def _link(volunteer: Volunteer) -> str:
