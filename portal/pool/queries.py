@@ -19,7 +19,7 @@ from portal.checks.gates import gates_to_train
 from portal.cohorts.models import Enrolment
 from portal.database import session
 from portal.pool.models import Approval
-from portal.pool.rules import ON_THE_BOARD, FrozenGate, Standing, in_order, standing
+from portal.pool.rules import KEYS, ON_THE_BOARD, FrozenGate, Standing, in_order, standing
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import FREE, Gate, availability_in_words
@@ -41,7 +41,10 @@ PAGE_OF_GATE = {
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One person on the readiness board; `days` is how long they have been at their stage."""
+    """One person on the readiness board; `days` is how long they have been at their stage.
+
+    `gates` has every key of the journey: None where their scheme does not ask for it.
+    """
 
     id: int
     name: str
@@ -49,8 +52,7 @@ class BoardRow:
     stage: Stage
     since: datetime
     area: str
-    gates: list[Gate]
-    required: tuple[str, ...]
+    gates: dict[str, Gate | None]
     standing: Standing
     days: int
 
@@ -151,7 +153,7 @@ def _board_row(each: Volunteer, gates: list[Gate]) -> BoardRow:
     required = each.scheme.settings.gates_to_approve
     return BoardRow(
         id=each.id, name=each.name, known_as=each.known_as, stage=each.stage, since=each.stage_since,
-        area=each.area.name, gates=[gate for gate in gates if gate.key in required], required=required,
+        area=each.area.name, gates=dict.fromkeys(KEYS) | {gate.key: gate for gate in gates if gate.key in required},
         standing=standing(gates, required), days=(clock.now() - each.stage_since).days,
     )  # fmt: skip
 

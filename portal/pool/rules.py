@@ -11,9 +11,12 @@ from portal.volunteers.journey import BEFORE_ACTIVE, Stage
 from portal.volunteers.rules import Gate, reasons_not_ready
 
 ON_THE_BOARD: tuple[Stage, ...] = BEFORE_ACTIVE
-KEYS = (
-    "interview", "references", "disclosure", "dbs", "agreement", "attendance", "criteria", "iqa", "certificate",
-)  # fmt: skip
+HEADS = {  # every gate in the journey's order, as the head of its column
+    "interview": "Interview", "references": "References", "disclosure": "Disclosure", "dbs": "DBS check",
+    "agreement": "Agreement", "attendance": "Attendance", "criteria": "Criteria", "iqa": "Quality check",
+    "certificate": "Certificate",
+}  # fmt: skip
+KEYS = tuple(HEADS)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from portal.access import Can, allows
 from portal.pool import queries, services
 from portal.pool.forms import ApproveForm, BoardFilter, LeaveForm, PoolFilter, RestForm, WelcomeBackForm
-from portal.pool.rules import reasons_not_to_approve, standing
+from portal.pool.rules import HEADS, reasons_not_to_approve, standing
 from portal.volunteers.journey import Move, Stage
 from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import areas_seen_by
@@ -67,9 +67,11 @@ def show_readiness_board() -> ResponseReturnValue:
         area_id=int(form.area.data) if form.area.data else None, after=request.args.get("after"),
     )  # fmt: skip
     groups = [(stage, list(rows)) for stage, rows in groupby(board.items, key=lambda row: row.stage)]
+    columns = {key: words for key, words in HEADS.items() if any(row.gates[key] for row in board.items)}
     return page(
-        "pool/show_readiness_board.html", form=form, board=board, groups=groups, asked=_asked(form, "stage", "area")
-    )
+        "pool/show_readiness_board.html", form=form, board=board, groups=groups, columns=columns,
+        asked=_asked(form, "stage", "area"),
+    )  # fmt: skip
 
 
 def _area_choices(can: Can) -> list[tuple[str, str]]:

@@ -66,6 +66,11 @@ class Gate:
         """Whether it lets the volunteer through."""
         return self.state.passes
 
+    @property
+    def in_sentence(self) -> str:
+        """The title in the middle of a sentence: "references", but "DBS check"."""
+        return self.title if self.title[:2].isupper() else self.title[:1].lower() + self.title[1:]
+
 
 def reasons_not_ready(gates: list[Gate], required: tuple[str, ...]) -> list[str]:
     """Every required gate that does not pass, in words: what, why, who holds it. Empty means ready."""

@@ -8,6 +8,7 @@ import pytest
 
 from portal import clock
 from portal.access import Role
+from portal.pool.rules import HEADS
 from portal.volunteers.journey import Stage
 from tests.factories import (
     AgreementFactory,
@@ -17,6 +18,7 @@ from tests.factories import (
     UserFactory,
     VolunteerFactory,
 )
+from tests.markup import elements, text_of
 from tests.pool import people
 from tests.pool.people import ready
 
@@ -42,11 +44,37 @@ def test_the_board_says_in_words_what_is_met_and_who_is_next(desk, area):
     ready(area, name="Amira")
     ready(area, but=["dbs"], name="Bryn", stage_since=clock.now() - timedelta(days=12))
     desk.get("/readiness")
-    assert desk.sees("Certified", "DBS check: not started", "The DBS officer: dbs check", "12")
-    assert desk.sees("Ready", "DBS check: met")
+    assert desk.sees("Certified", "The DBS officer: DBS check", "12", "Ready")
+    rows = {text_of(row[0]).split()[0]: [text_of(cell) for cell in row[2:-1]] for row in _rows(desk)}
+    assert rows["Name"] == list(HEADS.values())
+    met = ["Met"] * 7 + ["Not needed", "Met"]
+    assert rows["Amira"] == met
+    assert rows["Bryn"] == [*met[:3], "–Not started", *met[4:]]
     desk.click("Bryn")
     assert desk.heading == "Readiness"
     assert desk.sees("no check has been applied for", "The DBS officer")
+
+
+def _rows(desk):
+    return [[cell for cell in row if cell.tag in {"th", "td"}] for row in elements(desk._page()) if row.tag == "tr"]
+
+
+def test_what_a_scheme_does_not_ask_for_has_no_column(browser, session):
+    place = people.area(gates_to_approve=("references", "dbs"))
+    ready(place)
+    browser.sign_in_as(UserFactory(role=Role.COORDINATOR, area=place)).get("/readiness")
+    head, row = _rows(browser)
+    assert [text_of(cell) for cell in head[2:-1]] == ["References", "DBS check"]
+    assert [text_of(cell) for cell in row[2:-1]] == ["Met", "Met"]
+
+
+def test_a_page_stands_under_one_link_of_the_menu(desk, area):
+    person = ready(area)
+    for path, words in {
+        "/readiness": "Readiness", "/pool": "Pool", f"/people/{person.id}/readiness": "Readiness",
+    }.items():  # fmt: skip
+        desk.get(path)
+        assert [text_of(each) for each in elements(desk._page()) if each.get("aria-current") == "true"] == [words]
 
 
 def test_the_board_can_be_narrowed_and_says_when_nobody_is_left(desk, area):

@@ -20,6 +20,7 @@ EVERY_PIECE = """{% extends "web/base.html" %}{% set title = "Every piece" %}
 {% block content %}
 {{ summary_list([("Name", "Siân", "/name", "her name"), ("Hours", 0), ("Note", "")]) }}{{ tag("Ready", "green") }}
 {{ table("People", ["Name", ("Hours", "numeric")], [["Siân", 12], ["<b>", 3]]) }}
+{{ table("Wide", ["Name", "Change"], [["W" * 60, 'Open<span class="govuk-visually-hidden"> this</span>' | safe]]) }}
 {{ timeline([("24 Nov 2026", "Applied", ""), ("25 Nov 2026", "Interviewed", "by Jo")]) }}
 {{ figure("hours", "Hours by week", [("Week 1", 20, "20 of 20"), ("Week 2", 0, "0 of 20")], 20) }}
 {{ figure("none", "Nothing yet", []) }}
