@@ -37,6 +37,12 @@ def test_an_admin_changes_how_the_scheme_works(browser, session, scheme, admin):
     assert scheme.settings.reply_within_days == 5
 
 
+def test_the_page_of_the_scheme_leads_to_its_agreement_and_back(browser, scheme, admin):
+    browser.sign_in_as(admin).get("/scheme").click("Read or publish the agreement of Bridgeway")
+    assert browser.heading == "The agreement"
+    assert browser.click("Your scheme").path == "/scheme"
+
+
 @pytest.mark.parametrize("typed", ["", "many", "-3", "6", "9" * 50, "\u202e1x", "🙂"])
 def test_a_figure_that_is_none_is_refused_at_the_field_and_kept(browser, session, scheme, admin, typed):
     browser.sign_in_as(admin).get(f"/schemes/{scheme.id}/settings")
