@@ -18,6 +18,7 @@ from portal.cohorts.models import CourseVersion
 from portal.schemes.models import Area
 from portal.volunteers.models import Volunteer
 from portal.web.fields import CheckboxesField, Form, SelectField, TextareaField, TextField
+from portal.web.formats import day
 from portal.web.numbers import MONTHS, DateField, TimeField, WholeNumberField
 
 NEW_VERSION = 0
@@ -128,7 +129,9 @@ class EnrolForm(Form):
     def offer(self, people: Sequence[Volunteer]) -> None:
         """Put in the people to choose from."""
         self.people.choices = [(each.id, each.name) for each in people]
-        self.people.hints = {each.id: f"{each.area.name}, reference {each.reference}" for each in people}
+        self.people.hints = {
+            each.id: f"{each.area.name}, ready since {day(each.stage_since)}, {each.reference}" for each in people
+        }
 
 
 class BecauseForm(Form):

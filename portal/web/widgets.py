@@ -60,9 +60,10 @@ class _WithHints(_Corrected):
 
     def map_gov_params(self, field: Any, **kwargs: Any) -> dict[str, Any]:
         """Add each choice's hint to its item."""
+        hints = {str(value): words for value, words in field.hints.items()}
         for item in kwargs.get("items", []):
-            if item["value"] in field.hints:
-                item["hint"] = {"text": field.hints[item["value"]]}
+            if words := hints.get(str(item["value"])):
+                item["hint"] = {"text": words}
         return super().map_gov_params(field, **kwargs)
 
 

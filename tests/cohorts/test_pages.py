@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from portal.access import Role
 from portal.cohorts.models import Cohort, CohortState, EnrolmentState
+from portal.web.formats import day
 from tests.cohorts.groups import place
 from tests.factories import CohortFactory, CourseVersionFactory, UserFactory
 
@@ -77,6 +78,7 @@ def test_several_people_are_enrolled_at_once_and_the_rest_wait(session, browser)
     cohort = here.cohort(capacity=2)
     people = here.ready(3)
     browser.sign_in_as(here.coordinator).get(f"/cohorts/{cohort.id}").click("Enrol people")
+    assert browser.sees(f"{here.area.name}, ready since {day(people[0].stage_since)}, {people[0].reference}")
     browser.fill({"Who is ready for a course": [each.name for each in people]}).submit("Enrol")
     assert browser.banners[0] == "2 enrolled on Cohort 7"
     assert f"On the waiting list: {people[2].name}" in browser.banners[1]
