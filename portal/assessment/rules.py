@@ -170,7 +170,7 @@ def release(
         return Release(True, "every unit sampled and agreed")
     done = len({each.enrolment_id for each in samples if each.is_settled})
     needed = sample_size(learners, percent)
-    words = f"{done} of {needed} learners of the group sampled"
+    words = f"{done} {'learner' if done == 1 else 'learners'} of the group sampled, {needed} needed"
     return Release(done >= needed, words)
 
 

@@ -118,7 +118,7 @@ def test_work_is_released_when_enough_of_the_group_is_sampled():
     assert not release(1, samples=[sampled(2)], **facts).is_released
     done = release(1, samples=[sampled(2), sampled(3)], **facts)
     assert done.is_released
-    assert done.why == "2 of 2 learners of the group sampled"
+    assert done.why == "2 learners of the group sampled, 2 needed"
 
 
 def test_two_units_of_one_learner_are_one_learner_sampled():

@@ -173,7 +173,7 @@ def test_a_gate_says_how_many_and_who_is_next(session):
     here.decide(here.learners[0], "U1.1.2", state=CriterionState.NOT_YET_MET)
     criteria, iqa = gates.gates([here.learners[0].volunteer])[here.learners[0].volunteer_id]
     assert (criteria.why, criteria.owner) == ("1 of 24 met, 1 not yet met", "The assessor")
-    assert (iqa.why, iqa.owner) == ("0 of 1 learners of the group sampled", "The IQA")
+    assert (iqa.why, iqa.owner) == ("0 learners of the group sampled, 1 needed", "The IQA")
 
 
 def test_a_scheme_that_samples_nothing_does_not_need_the_gate(session):
