@@ -25,7 +25,7 @@ from portal.web.limits import GUESSABLE, limiter
 from portal.web.pages import page
 
 bp = Blueprint("applications", __name__)
-CONFLICT = 409
+CONFLICT, GONE = 409, 410
 
 
 # For anybody
@@ -96,8 +96,12 @@ def return_to_application() -> ResponseReturnValue:
 @bp.route("/application/return/<code>")
 @allows(Can.VISIT)
 def follow_return_link(code: str) -> ResponseReturnValue:
-    """Come back by the link in the letter."""
-    application = queries.application_by_code(code) or abort(410)
+    """Come back by the link in the letter; one that no longer works says what to do instead."""
+    application = queries.application_by_code(code)
+    if application is None:
+        form = forms.CodeForm(formdata=None)
+        form.code.errors = ["This link no longer works. Use your newest link or code, or ring the scheme for a new one"]
+        return page("applications/return_to_application.html", form=form, status=GONE)
     _take_in_hand(application)
     session.pop("return_code", None)
     return redirect(url_for(".show_my_application"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from portal import clock
+from portal.access import Role
 from portal.accounts.models import User
 from portal.applications import services
 from portal.applications.models import Application
@@ -106,8 +108,22 @@ def test_a_wrong_code_is_refused_at_the_field_and_kept(browser, typed):
     assert browser.errors
 
 
-def test_a_wrong_link_says_that_it_no_longer_works(browser):
+def test_a_wrong_link_says_that_it_no_longer_works_and_takes_the_code_instead(browser, area):
+    code = applicant.start(browser, area)
+    browser.submit("Stop and leave this device")
     browser.get("/application/return/AAAA-BBBB", status=410)
+    assert browser.sees("This link no longer works", "ring the scheme for a new one")
+    assert browser.fill({"Your return code": code}).submit("Carry on").heading == "Your application"
+
+
+def test_somebody_signed_in_is_not_offered_to_leave_the_device_but_led_back(browser, area):
+    user = UserFactory(role=Role.VOLUNTEER, area=area)
+    volunteer = VolunteerFactory(area=area, stage=Stage.APPLIED, user=user)
+    ApplicationFactory(volunteer=volunteer, submitted_at=clock.now())
+    browser.sign_in_as(user).get("/application")
+    assert browser.heading == "We have your application"
+    assert not browser.sees("Leave this device")
+    assert browser.click("Back").path == "/my"
 
 
 def test_the_code_is_shown_only_in_the_browser_that_started(browser, app, area):
