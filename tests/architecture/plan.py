@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from portal.access import GRANTS, Can, Role
 
@@ -108,7 +109,7 @@ def sources(*folders: str) -> dict[str, str]:
 def values_for(rule: Any, number: int) -> dict[str, Any]:
     """Something for every part of a path: `number` for each id, a word for each text."""
     return {
-        name: number if type(converter).__name__ == "IntegerConverter" else "no-such-thing"
+        name: number if isinstance(converter, IntegerConverter) else "no-such-thing"
         for name, converter in rule._converters.items()
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from werkzeug.routing import IntegerConverter
 
 from portal.access import GRANTS, Can, Role
 from tests.architecture.plan import values_for
@@ -132,11 +133,12 @@ def reach_into(app: Any, record: dict[str, Any], user: Any, names: set[str]) -> 
         adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
         tries = []
         for rule in app.url_map.iter_rules():
-            ids = {name for name, c in rule._converters.items() if type(c).__name__ == "IntegerConverter"}
+            ids = {name for name, c in rule._converters.items() if isinstance(c, IntegerConverter)}
             if ids and ids <= names:
                 values = values_for(rule, NO_SUCH) | {name: record[name] for name in ids}
                 path = adapter.build(rule.endpoint, values)
                 tries += [(rule.endpoint, method, path) for method in sorted(rule.methods - {"HEAD", "OPTIONS"})]
+    assert tries, "no page takes any of these ids"
     for endpoint, method, path in tries:
         browser.sign_in_as(user)
         status = browser._send(path, method=method).status_code
@@ -160,7 +162,7 @@ def test_every_id_in_a_path_is_known_to_these_tests(app, session):
         name
         for rule in app.url_map.iter_rules()
         for name, c in rule._converters.items()
-        if type(c).__name__ == "IntegerConverter"
+        if isinstance(c, IntegerConverter)
     }
     assert asked - known == set()
 
