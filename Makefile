@@ -23,12 +23,11 @@ check: ready ## format, lint, types, import rules, templates
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
-	$(PY) -m djlint --check --lint --quiet templates
+	$(PY) -m djlint --lint --quiet templates
 
-format: ready ## put code and templates in the one style
+format: ready ## put code in the one style
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
-	$(PY) -m djlint --reformat --quiet templates
 
 bench: ready ## measure the portal and write bench/RESULTS.md
 	@$(PY) -m bench
