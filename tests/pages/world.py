@@ -11,6 +11,7 @@ from portal.access import Can, Role
 from portal.accounts import services as locks
 from portal.accounts.models import OneTimeSecret, Purpose
 from portal.applications import services as applications
+from portal.applications.queries import mark_of
 from portal.audit.rules import Outsider
 from portal.certification.documents import Certificate as Printed
 from portal.certification.models import Certificate
@@ -66,6 +67,7 @@ class World:
     volunteer_user: Any
     certified_user: Any
     application_id: int
+    application_mark: str
     code: str
     records: dict[Stage, dict[str, Any]]
     shared: dict[str, Any]
@@ -97,7 +99,7 @@ class World:
             return browser
         with browser._client.session_transaction() as cookies:
             cookies.clear()
-            cookies["application_id"] = self.application_id
+            cookies["application_id"], cookies["application_mark"] = self.application_id, self.application_mark
             cookies["sign_in"] = {"email": self.everyone.email, "next": "/"}
             if endpoint.startswith("accounts."):
                 later = int((clock.now() + timedelta(minutes=9)).timestamp())
@@ -147,7 +149,8 @@ def made() -> World:
         "invitation_id": invitation.id, "message_id": MessageFactory(scheme_id=area.scheme.id).id,
         "token": TOKEN, "criterion": "U1.1.1", "unit_code": "U1", "filename": "portal.css",
     }  # fmt: skip
-    return World(area.scheme, everyone, user, mentor, application.id, code, records, shared)
+    mark = mark_of(application)
+    return World(area.scheme, everyone, user, mentor, application.id, mark, code, records, shared)
 
 
 def _bring_to(volunteer_id: int, stage: Stage, record: dict[str, Any]) -> None:
