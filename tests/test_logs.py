@@ -57,7 +57,7 @@ def portal(database_name, request, tmp_path) -> Iterator[Any]:
 
 @pytest.mark.parametrize(
     ("path", "statuses"),
-    [("/save/one-time-secret", (302, 500)), ("/fail/one-time-secret", (500,)), ("/refuse/x", (403,))],
+    [("/save/one-time-secret", (302, 409)), ("/fail/one-time-secret", (500,)), ("/refuse/x", (403,))],
 )
 def test_nothing_that_was_typed_is_in_the_log(portal, capsys, path, statuses):
     client = portal.test_client()

@@ -149,6 +149,8 @@ def cancel(cohort: Cohort, *, because: str, by: User) -> None:
 @when_moved(Move.WITHDRAW, Move.DECLINE)
 def give_up_places(volunteer: Volunteer) -> None:
     """Whoever leaves for now is on no course and no waiting list any more; their place goes to the next in line."""
+    if volunteer.id is None:
+        return  # somebody who is not kept yet holds no place
     query = (
         select(Enrolment)
         .where(
