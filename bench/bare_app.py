@@ -135,15 +135,15 @@ def certificate(number: int) -> Response:
     """One landscape page with the words of a certificate: no tags, no code to scan, no second font."""
     connection = database()
     facts = connection.execute("SELECT facts FROM certificate WHERE id = %s", (number,)).fetchone()[0]  # type: ignore[index]
-    written = BytesIO()
-    canvas = Canvas(written, pagesize=landscape(A4))
-    canvas.rect(20, 20, 800, 555)
     lines = ["Certificate of completion of training", facts["mentor"], facts["course_title"], facts["cohort"]]
     lines += [f"{code} {title}" for code, title in facts["units"]] + [facts["number"], facts["signed_by"]]
-    for n, line in enumerate(lines):
-        canvas.setFont("Bare", 18)
-        canvas.drawCentredString(420, 500 - 28 * n, line)
+    written = BytesIO()
     with drawing:
+        canvas = Canvas(written, pagesize=landscape(A4))
+        canvas.rect(20, 20, 800, 555)
+        for n, line in enumerate(lines):
+            canvas.setFont("Bare", 18)
+            canvas.drawCentredString(420, 500 - 28 * n, line)
         canvas.save()
     return Response(written.getvalue(), mimetype="application/pdf")
 

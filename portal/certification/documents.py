@@ -12,7 +12,7 @@ from portal.documents import fonts, letterhead, qr, words
 from portal.documents.flow import Sheet
 from portal.documents.fonts import Weight
 from portal.documents.letterhead import GREEN, INK, QUIET, RED, SLATE
-from portal.documents.tagging import TaggedCanvas
+from portal.documents.tagging import TaggedCanvas, one_at_a_time
 
 # Only the awarding organisation issues the regulated award: a scheme must not seem to.
 NOT_THE_AWARD = (
@@ -73,6 +73,7 @@ class Certificate:
         """The facts as JSON keeps them."""
         return {name: fact.isoformat() if isinstance(fact, date) else fact for name, fact in vars(self).items()}
 
+    @one_at_a_time
     def render(self) -> bytes:
         """One landscape A4 page as a tagged PDF. The same facts give the same bytes."""
         title = f"Certificate of completion of training: {self.mentor} ({self.number})"
@@ -241,6 +242,7 @@ class CvEvidence:
     check_url: str | None = None
     own_words: str | None = None
 
+    @one_at_a_time
     def render(self) -> bytes:
         """Portrait A4 pages as a tagged PDF. The same facts give the same bytes."""
         name, beneath = fonts.as_printed(self.mentor, self.romanised)

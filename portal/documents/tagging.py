@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import wraps
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -31,8 +32,21 @@ from portal.documents import fonts
 from portal.documents.fonts import Line, Weight
 
 rl_config.useA85 = 0  # armour for seven-bit mail makes pages larger and slower
-# A font file is read through one shared position, so two threads must not embed letters at the same moment.
-_EMBEDDING = threading.Lock()
+# reportlab keeps which letters a document uses in the font itself, which all threads share: two threads that draw at
+# the same moment lose each other's letters, or embed a font twice.
+_drawing = threading.RLock()
+
+
+def one_at_a_time(render: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    """Let a document be drawn from its first letter to its last before another thread draws."""
+
+    @wraps(render)
+    def alone(document: Any) -> bytes:
+        with _drawing:
+            return render(document)
+
+    return alone
+
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -273,7 +287,7 @@ class TaggedCanvas(Canvas):
     def finish(self) -> bytes:
         """The whole file."""
         self.showPage()
-        with _EMBEDDING:
+        with _drawing:
             return bytes(self._doc.GetPDFData(self))
 
     def _start_marks(self) -> None:

@@ -13,7 +13,7 @@ import segno
 from PIL import Image
 
 from portal.certification.documents import Certificate, CvEvidence, Skill
-from portal.documents import words
+from portal.documents import tagging, words
 from portal.documents.letterhead import INK
 from portal.documents.tagging import TaggedCanvas
 from tests.documents.conftest import needs_poppler
@@ -86,6 +86,20 @@ def test_many_threads_give_the_same_files_as_one():
             assert list(pool.map(TaggedCanvas.finish, pages_to_finish())) == alone
     finally:
         sys.setswitchinterval(interval)
+
+
+@pytest.mark.parametrize("paper", [certificate(), evidence()], ids=["certificate", "CV evidence"])
+def test_a_paper_is_drawn_alone_from_its_first_letter(monkeypatch, paper):
+    others_may_draw = []
+
+    def finish(canvas: TaggedCanvas) -> bytes:
+        with ThreadPoolExecutor(1) as another:
+            others_may_draw.append(another.submit(tagging._drawing.acquire, blocking=False).result())
+        return b""
+
+    monkeypatch.setattr(TaggedCanvas, "finish", finish)
+    paper.render()
+    assert others_may_draw == [False]
 
 
 FACTS = {
