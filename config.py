@@ -35,6 +35,8 @@ class Settings:
     mail_from: str = _name("MAIL_FROM", "Alongside <no-reply@localhost>")
     redis_url: str = _name("REDIS_URL")
     queue_path: str = _name("QUEUE_PATH", str(ROOT / "instance" / "queue.sqlite"))
+    files_url: str = _name("FILES_URL", f"file://{ROOT / 'instance' / 'files'}")
+    texts_token: str = _name("TEXTS_TOKEN")
     demo: bool = field(default=False, metadata={"variable": "DEMO"})
     trusted_proxies: int = field(default=0, metadata={"variable": "TRUSTED_PROXIES"})
     log_level: str = _name("LOG_LEVEL", "INFO")

@@ -12,8 +12,7 @@ from sqlalchemy import insert, select, text
 
 from bench import PASSWORD
 from courses.loader import builtin
-from courses.marks import AbsenceReason
-from courses.marks import Mark as Code
+from courses.marks import AbsenceReason, Code
 from portal import clock
 from portal.access import Role
 from portal.accounts.models import RoleHeld, User
@@ -22,8 +21,9 @@ from portal.attendance.models import Mark
 from portal.audit.rules import Outsider
 from portal.certification.documents import Certificate as CertificateFacts
 from portal.certification.models import Certificate
-from portal.cohorts.models import Cohort, CohortSession, CohortState, CourseVersion, Enrolment, cohort_trainer
-from portal.cohorts.services import freeze_course
+from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, cohort_trainer
+from portal.courses.models import CourseVersion
+from portal.courses.services import freeze
 from portal.database import db, session
 from portal.schemes.models import Area, Scheme
 from portal.schemes.services import add_area, open_scheme
@@ -65,7 +65,7 @@ def fill(people: int, visitors: int) -> Filled:
     areas = [add_area(scheme, name=name, slug=name.lower().replace(" ", "-"), by=BENCH) for name in PLACES]
     coordinator, trainer = (_staff(scheme, role) for role in (Role.COORDINATOR, Role.TRAINER))
     doors = [_staff(scheme, Role.FUNDER_READER, f"-{n}") for n in range(visitors)]
-    course = freeze_course(builtin(), scheme=scheme, by=coordinator)
+    course = freeze(builtin(), scheme=scheme, by=coordinator)
     session.flush()
     _people(chance, scheme, areas, people)
     volunteers = iter(session.execute(select(Volunteer.id, Volunteer.name).order_by(Volunteer.id)).all())

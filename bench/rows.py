@@ -9,8 +9,8 @@ from bench import PASSWORD
 from bench.data import Filled
 from bench.load import TURN
 from bench.visitors import ENCODINGS, FOUND, Asked, Browser, request
-from courses.marks import Mark as Code
-from portal.attendance.rules import fingerprint
+from courses.marks import Code
+from portal.registers.rules import fingerprint
 
 SEARCH = "smi"
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from courses.marks import AbsenceReason, Guided, Mark, MarkRule, Needs
+from courses.marks import AbsenceReason, Code, Guided, MarkRule, Needs
 from courses.syllabus import Course, Thresholds
 
 __all__ = [
     "AbsenceReason",
     "CatchUp",
+    "Code",
     "Figures",
     "Guided",
-    "Mark",
     "MarkRule",
     "Needs",
     "SessionFact",
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 _FULL = Guided.FULL  # a member looked up through its class is slow in Python 3.11
-_CAUGHT_UP = Mark.C
+_CAUGHT_UP = Code.C
 ASK = "Ask your coordinator about more time or joining a later course."
 
 
@@ -43,7 +43,7 @@ class SessionFact:
     mandatory: bool = False
     held: bool = True
     cancelled: bool = False
-    code: Mark | None = None
+    code: Code | None = None
     minutes_attended: int | None = None
     caught_up_minutes: int | None = None
     title: str = ""
@@ -242,7 +242,7 @@ def reasons_cannot_pass(
         for fact in lost
         if fact.mandatory
     ]
-    unauthorised = sum(fact.code is Mark.U for fact in lost)
+    unauthorised = sum(fact.code is Code.U for fact in lost)
     if unauthorised > thresholds.max_unauthorised:
         reasons.append(
             f"You were away {times(unauthorised)} without telling us and it is too late to catch up; "

@@ -37,12 +37,12 @@ class MarkRule:
     may_catch_up: bool = False
 
 
-class Mark(Enum):
+class Code(Enum):
     """A mark in the register. The letters are stored and printed, so they never change."""
 
     rule: MarkRule
 
-    def __new__(cls, letter: str, rule: MarkRule) -> "Mark":
+    def __new__(cls, letter: str, rule: MarkRule) -> "Code":
         """A member keeps its rule on itself: registers ask for it thousands of times a page."""
         mark = object.__new__(cls)
         mark._value_ = letter

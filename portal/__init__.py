@@ -21,8 +21,10 @@ from portal.audit import services as audit_services
 from portal.audit.views import bp as audit
 from portal.audit.views import say_who_acts
 from portal.certification.views import bp as certification
+from portal.checkin.views import bp as checkin
 from portal.checks.views import bp as checks
 from portal.cohorts.views import bp as cohorts
+from portal.courses.views import bp as courses
 from portal.demo.commands import demo
 from portal.disclosure.views import bp as disclosure
 from portal.home.views import bp as home
@@ -32,16 +34,20 @@ from portal.messages.views import bp as messages
 from portal.pool.views import bp as pool
 from portal.privacy.views import bp as privacy
 from portal.references.views import bp as references
+from portal.registers.views import bp as registers
 from portal.reports.views import bp as reports
 from portal.schemes.commands import schemes as schemes_commands
 from portal.schemes.views import bp as schemes
+from portal.support.views import bp as support
+from portal.timetable.views import bp as timetable
 from portal.volunteers.commands import journey
 from portal.volunteers.views import bp as volunteers
 from portal.web import limits, navigation, requests
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
-    home, reports, privacy, pool, certification, assessment, attendance, cohorts, checks, disclosure, interviews,
+    home, reports, privacy, pool, certification, assessment, checkin, registers, attendance, timetable, cohorts,
+    courses, support, checks, disclosure, interviews,
     references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (

@@ -59,6 +59,11 @@ class Can(Enum):
     RECORD_DBS = "record DBS checks and see their number and outcome"
     DECIDE_SUITABILITY = "decide whether a DBS result is suitable"
     READ_DISCLOSURES = "read what somebody disclosed about their past"
+    SEE_COURSES = "read courses and what is handed out in their sessions"
+    MANAGE_COURSES = "write and import courses, and put files to their sessions"
+    PLAN_SUPPORT = "agree with a learner what they need"
+    KEEP_APART = "say that two people must not share a group"
+    READ_KEPT_APART = "read why two people must not share a group"
     MANAGE_COHORTS = "make cohorts, enrol, change dates"
     SEE_COHORTS = "see cohorts and their people"
     MARK_REGISTER = "mark registers"
@@ -78,14 +83,18 @@ class Can(Enum):
 
 GRANTS: dict[Role, frozenset[Can]] = {
     Role.VOLUNTEER: frozenset({Can.OWN_JOURNEY}),
-    Role.TRAINER: frozenset({Can.SEE_COHORTS, Can.MARK_REGISTER, Can.SEE_ATTENDANCE}),
-    Role.ASSESSOR: frozenset({Can.SEE_COHORTS, Can.ASSESS, Can.SEE_ASSESSMENT}),
-    Role.IQA: frozenset({Can.SEE_COHORTS, Can.ASSURE, Can.SEE_ASSESSMENT}),
+    Role.TRAINER: frozenset({Can.SEE_COURSES, Can.SEE_COHORTS, Can.MARK_REGISTER, Can.SEE_ATTENDANCE}),
+    Role.ASSESSOR: frozenset({Can.SEE_COURSES, Can.SEE_COHORTS, Can.ASSESS, Can.SEE_ASSESSMENT}),
+    Role.IQA: frozenset({Can.SEE_COURSES, Can.SEE_COHORTS, Can.ASSURE, Can.SEE_ASSESSMENT}),
     Role.COORDINATOR: frozenset(
         {
             Can.SEE_PEOPLE,
             Can.DECIDE_APPLICATIONS,
             Can.SEE_REFERENCES,
+            Can.SEE_COURSES,
+            Can.MANAGE_COURSES,
+            Can.PLAN_SUPPORT,
+            Can.KEEP_APART,
             Can.MANAGE_COHORTS,
             Can.SEE_COHORTS,
             Can.MARK_REGISTER,
@@ -105,10 +114,14 @@ GRANTS: dict[Role, frozenset[Can]] = {
             Can.RECORD_DBS,
             Can.DECIDE_SUITABILITY,
             Can.READ_DISCLOSURES,
+            Can.KEEP_APART,
+            Can.READ_KEPT_APART,
             Can.SEE_POOL,
         }
     ),
-    Role.SCHEME_ADMIN: frozenset({Can.MANAGE_SCHEME, Can.MANAGE_STAFF, Can.SEE_OUTBOX, Can.SEE_AUDIT}),
+    Role.SCHEME_ADMIN: frozenset(
+        {Can.MANAGE_SCHEME, Can.MANAGE_STAFF, Can.SEE_OUTBOX, Can.SEE_AUDIT, Can.SEE_COURSES, Can.MANAGE_COURSES}
+    ),
     Role.FUNDER_READER: frozenset({Can.SEE_REPORTS}),
 }
 

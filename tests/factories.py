@@ -9,7 +9,7 @@ import factory
 from factory.alchemy import SQLAlchemyModelFactory
 
 from courses.loader import builtin
-from courses.marks import Mark as Code
+from courses.marks import Code
 from portal import clock
 from portal.access import Role
 from portal.accounts.models import Invitation, RoleHeld, User
@@ -18,7 +18,8 @@ from portal.assessment.models import CriterionDecision, CriterionState, IqaSampl
 from portal.attendance.models import CatchUp, Mark
 from portal.certification.models import Certificate
 from portal.checks.models import Acknowledgement, Agreement, DbsCheck, Eligibility, Level, Workforce
-from portal.cohorts.models import Cohort, CohortSession, CourseVersion, Enrolment
+from portal.cohorts.models import Cohort, CohortSession, Enrolment
+from portal.courses.models import CourseVersion
 from portal.database import session
 from portal.disclosure.models import Disclosure
 from portal.interviews.models import Interview, Offer, Setting

@@ -14,6 +14,7 @@ from pathlib import Path
 import brotli
 
 ROOT = Path(__file__).resolve().parent.parent
+IDB = ROOT / "node_modules" / "idb" / "build" / "index.js"
 PACKAGE = ROOT / "node_modules" / "govuk-frontend" / "dist" / "govuk"
 STATIC = ROOT / "portal" / "static"
 VENDOR = STATIC / "vendor"
@@ -26,7 +27,8 @@ def main() -> None:
     VENDOR.mkdir(parents=True, exist_ok=True)
     css = neutral_css((PACKAGE / "govuk-frontend.min.css").read_text(encoding="utf-8"))
     javascript = without_source_map((PACKAGE / "govuk-frontend.min.js").read_text(encoding="utf-8"))
-    wanted = {"govuk-frontend.min.css": css, "govuk-frontend.min.js": javascript}
+    idb = without_source_map(IDB.read_text(encoding="utf-8"))
+    wanted = {"govuk-frontend.min.css": css, "govuk-frontend.min.js": javascript, "idb.js": idb}
     for name, text in wanted.items():
         _write(VENDOR / name, text.encode())
     for path in {*STATIC.rglob("*"), *VENDOR.rglob("*")}:  # rglob does not enter a linked folder

@@ -16,8 +16,10 @@ from portal.access import Can
 from portal.accounts.models import User
 from portal.assessment.models import CriterionDecision, CriterionState, IqaDecision, IqaSample
 from portal.assessment.rules import Decided, Sample, tally
-from portal.cohorts.models import Cohort, CohortState, CourseVersion, Enrolment, EnrolmentState
-from portal.cohorts.queries import ON_THE_COURSE, course_of, may_see
+from portal.cohorts.models import Cohort, CohortState, Enrolment, EnrolmentState
+from portal.cohorts.queries import ON_THE_COURSE, may_see
+from portal.courses.models import CourseVersion
+from portal.courses.queries import course_of
 from portal.database import session
 from portal.schemes.models import Area
 from portal.volunteers.models import Volunteer

@@ -17,8 +17,9 @@ from portal.assessment.rules import (
     reasons_not_to_sample,
 )
 from portal.audit import services as audit
-from portal.cohorts.models import CourseVersion, Enrolment
-from portal.cohorts.queries import course_of
+from portal.cohorts.models import Enrolment
+from portal.courses.models import CourseVersion
+from portal.courses.queries import course_of
 from portal.database import session
 from portal.refusals import Refused
 

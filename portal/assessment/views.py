@@ -16,7 +16,7 @@ from portal.assessment.models import CriterionDecision, CriterionState, IqaDecis
 from portal.attendance.queries import own_training
 from portal.cohorts.models import Cohort, Enrolment
 from portal.cohorts.queries import cohort as find_cohort
-from portal.cohorts.queries import course_of
+from portal.courses.queries import course_of
 from portal.refusals import Refused
 from portal.volunteers.queries import own_volunteer
 from portal.web.pages import UNPROCESSABLE, page

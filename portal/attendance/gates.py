@@ -13,7 +13,8 @@ from courses.syllabus import Course
 from portal import clock
 from portal.attendance.queries import facts_of
 from portal.cohorts.models import Cohort, Enrolment, EnrolmentState
-from portal.cohorts.queries import ON_THE_COURSE, course_of
+from portal.cohorts.queries import ON_THE_COURSE
+from portal.courses.queries import course_of
 from portal.database import session
 from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import Gate, GateState

@@ -1,65 +1,18 @@
-"""The verbs of attendance: save a register, record a catch-up, call a session off."""
+"""Making up for a session that was missed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, Protocol
 
-from sqlalchemy import Executable, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-
-from courses.marks import Mark as Code
+from courses.marks import Code
 from portal import clock
 from portal.accounts.models import User
-from portal.attendance import queries, rules
-from portal.attendance.models import CatchUp, Mark
-from portal.attendance.rules import NewMark, Person, RegisterConflict, RegisterInvalid
-from portal.audit import services as audit
-from portal.audit.rules import HIDDEN, Actor
-from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
-from portal.cohorts.queries import course_of
+from portal.attendance import queries
+from portal.attendance.models import CatchUp
+from portal.cohorts.models import CohortSession, Enrolment, EnrolmentState
+from portal.courses.queries import course_of
 from portal.database import session
 from portal.refusals import Refused
-from portal.schemes.models import Scheme
-
-KEPT = ("code", "minutes", "reason", "note", "marked_at", "marked_by_id")
-
-
-class Identified(Protocol):
-    """A session by its number: the row itself, or what a page knows of it."""
-
-    @property
-    def id(self) -> int:
-        """The number of the session."""
-
-
-def save_register(
-    cohort_session: Identified, marks: Sequence[NewMark], *, seen_version: int, by: User, because: str = ""
-) -> None:
-    """Save marks, merged with what others saved meanwhile.
-
-    Raises `RegisterInvalid` naming each wrong mark, `RegisterConflict` with both marks where two people marked
-    somebody differently, `Refused` when nothing can be marked now or a late change has no reason.
-    """
-    head = _held(cohort_session)
-    day = clock.in_london(head.starts_at).date()
-    Refused.unless_empty(_reasons_not_to_mark(head))
-    people = queries.people(head.id, head.cohort_id, day)
-    marks = [rules.fitted(mark) for mark in marks]
-    if wrong := rules.problems(marks, people, head.minutes):
-        raise RegisterInvalid(wrong)
-    changes = rules.changes(marks, people, is_same_version=seen_version == head.register_version)
-    if changes.conflicts:
-        raise RegisterConflict(changes.conflicts)
-    if changes and rules.is_locked(day, head.settings.register_locks_after_days, clock.today()):
-        if not because.strip():
-            raise Refused("This register is locked: say why you are changing it")
-        audit.did(
-            "cohort_session", by=by, row_id=head.id, scheme_id=head.scheme_id,
-            purpose=f"Changed a locked register: {because.strip()}"[:500],
-        )  # fmt: skip
-    _write(head, changes, by=by)
 
 
 def record_catch_up(
@@ -75,102 +28,6 @@ def record_catch_up(
     session.add(catch_up)
     session.flush()
     return catch_up
-
-
-def cancel_session(cohort_session: Identified, *, because: str, by: User) -> None:
-    """Say that a session did not take place: it counts for nobody. Marks already made are kept, in case it did."""
-    head = _held(cohort_session)
-    if head.cancelled_because is not None:
-        raise Refused("This session is cancelled already")
-    if not because.strip():
-        raise Refused("Say why the session did not take place")
-    _set_cancelled(head, because.strip())
-
-
-def restore_session(cohort_session: Identified, *, by: User) -> None:
-    """Say that a cancelled session did take place after all; its marks count again."""
-    head = _held(cohort_session)
-    if head.cancelled_because is None:
-        raise Refused("This session is not cancelled")
-    _set_cancelled(head, None)
-
-
-def _held(cohort_session: Identified) -> Any:
-    """The session's row, locked until the end: two saves of one register follow each other."""
-    head: Any = session.execute(
-        select(
-            CohortSession.id, CohortSession.cohort_id, CohortSession.starts_at, CohortSession.minutes,
-            CohortSession.register_version, CohortSession.cancelled_because, CohortSession.cancelled_at,
-            Cohort.state, Cohort.scheme_id, Scheme.settings,
-        )
-        .join(CohortSession.cohort)
-        .join(Scheme, Scheme.id == Cohort.scheme_id)
-        .where(CohortSession.id == cohort_session.id)
-        .with_for_update(of=CohortSession)
-    ).one()  # fmt: skip
-    return head
-
-
-def _reasons_not_to_mark(head: Any) -> list[str]:
-    if head.cancelled_because is not None:
-        return ["This session was cancelled, so nobody can be marked"]
-    if head.state is CohortState.CANCELLED:
-        return ["This course was cancelled, so nobody can be marked"]
-    if clock.now() < rules.opens_at(head.starts_at):
-        return ["This session has not begun: its register opens an hour before"]
-    return []
-
-
-def _write(head: Any, changes: rules.Changes, *, by: Actor) -> None:
-    at = clock.now()
-    if changes.write:
-        rows = [
-            {
-                "session_id": head.id, "enrolment_id": mark.enrolment_id, "code": mark.code, "minutes": mark.minutes,
-                "reason": mark.reason, "note": mark.note, "marked_at": at, "marked_by_id": by.id,
-            }
-            for _, mark in changes.write
-        ]  # fmt: skip
-        session.connection().execute(UPSERTS[session.connection().dialect.name], rows)
-    if changes.remove:
-        session.execute(delete(Mark).where(Mark.id.in_([person.mark_id for person in changes.remove])))
-    for person, mark in changes.write:
-        _record(head, person, mark)
-    for person in changes.remove:
-        _record(head, person, NewMark(person.enrolment_id, None))
-    session.execute(
-        update(CohortSession)
-        .where(CohortSession.id == head.id)
-        .values(register_version=head.register_version + 1, register_saved_at=at, register_saved_by_id=by.id)
-    )
-
-
-def _upsert(insert: Any) -> Executable:
-    statement = insert(Mark.__table__)
-    made: Executable = statement.on_conflict_do_update(
-        index_elements=["session_id", "enrolment_id"], set_={name: statement.excluded[name] for name in KEPT}
-    )
-    return made
-
-
-UPSERTS = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
-
-
-def _record(head: Any, before: Person, after: NewMark) -> None:
-    audit.changed(
-        "mark", before.mark_id, before=_shown(head, before), after=_shown(head, after),
-        volunteer_id=before.volunteer_id, scheme_id=head.scheme_id,
-    )  # fmt: skip
-
-
-def _shown(head: Any, mark: Person | NewMark) -> dict[str, Any] | None:
-    """A mark as the record may show it: that there is a reason or a note, never which."""
-    if mark.code is None and isinstance(mark, Person):
-        return None
-    return {
-        "session_id": head.id, "enrolment_id": mark.enrolment_id, "code": mark.code, "minutes": mark.minutes,
-        "reason": HIDDEN if mark.reason else None, "note": HIDDEN if mark.note else "",
-    }  # fmt: skip
 
 
 def _reasons_not_to_catch_up(
@@ -204,16 +61,3 @@ def _reasons_not_to_catch_up(
 
 def _catch_up_days(enrolment: Enrolment) -> int:
     return course_of(enrolment.cohort.course_version).thresholds.catch_up_days
-
-
-def _set_cancelled(head: Any, because: str | None) -> None:
-    at = clock.now() if because else None
-    session.execute(
-        update(CohortSession)
-        .where(CohortSession.id == head.id)
-        .values(cancelled_because=because, cancelled_at=at, register_version=head.register_version + 1)
-    )
-    audit.changed(
-        "cohort_session", head.id, before={"cancelled_because": head.cancelled_because},
-        after={"cancelled_because": because}, volunteer_id=None, scheme_id=head.scheme_id,
-    )  # fmt: skip

@@ -21,7 +21,7 @@ from portal.certification.documents import CvEvidence, Skill
 from portal.certification.models import Certificate, CertificateState, CvChoice
 from portal.certification.rules import Part
 from portal.cohorts.models import Enrolment, EnrolmentState
-from portal.cohorts.queries import course_of
+from portal.courses.queries import course_of
 from portal.database import session
 from portal.documents import fonts, words
 from portal.messages.services import post_room, queue

@@ -14,7 +14,7 @@ from courses.timetable import WEEKDAYS, Slot, TimetableError
 from portal import clock
 from portal.accounts.models import User
 from portal.cohorts import rules
-from portal.cohorts.models import CourseVersion
+from portal.courses.models import CourseVersion
 from portal.schemes.models import Area
 from portal.volunteers.models import Volunteer
 from portal.web.fields import CheckboxesField, Form, SelectField, TextareaField, TextField

@@ -1,4 +1,4 @@
-"""Course versions, cohorts, their sessions, and who is enrolled."""
+"""Cohorts, their sessions, and who is enrolled."""
 
 from __future__ import annotations
 
@@ -10,26 +10,10 @@ from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.courses.models import CourseVersion
 from portal.database import Base, one_of
-from portal.schemes.models import Area, Scheme
+from portal.schemes.models import Area
 from portal.volunteers.models import Volunteer
-
-
-class CourseVersion(Base):
-    """A course as it was on one day, frozen: `body` is `courses.syllabus.Course.to_json()`. Never changed."""
-
-    __tablename__ = "course_version"
-    __table_args__ = (UniqueConstraint("scheme_id", "code", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
-    code: Mapped[str] = mapped_column(String(60))
-    number: Mapped[int]
-    title: Mapped[str] = mapped_column(String(200))
-    body: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
-    created_at: Mapped[datetime]
-
-    scheme: Mapped[Scheme] = relationship()
 
 
 class CohortState(Enum):
@@ -75,6 +59,10 @@ class Cohort(Base):
     capacity: Mapped[int]
     starts_on: Mapped[date]
     slots: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    days_off: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The chosen days on which it does not meet, as 2026-12-24; bank holidays are not among them."""
+    meeting_link: Mapped[str] = mapped_column(String(500), default="", info={"sensitive": True})
+    """Where it meets online, when it does."""
     cancelled_at: Mapped[datetime | None]
     cancelled_because: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
@@ -109,6 +97,11 @@ class CohortSession(Base):
     ends_at: Mapped[datetime]
     minutes: Mapped[int]
     is_mandatory: Mapped[bool] = mapped_column(default=False)
+    venue: Mapped[str] = mapped_column(String(300), default="")
+    """Where this one is held, when it is not where the cohort meets."""
+    meeting_link: Mapped[str] = mapped_column(String(500), default="", info={"sensitive": True})
+    sequence: Mapped[int] = mapped_column(default=0)
+    """How often it was changed since people were told of it: SEQUENCE in a calendar (RFC 5545)."""
     taught_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     register_saved_at: Mapped[datetime | None]
     register_saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -154,3 +147,17 @@ class Enrolment(Base):
 
     cohort: Mapped[Cohort] = relationship(back_populates="enrolments")
     volunteer: Mapped[Volunteer] = relationship()
+
+
+class Pause(Base):
+    """A break somebody took from a course: no session from the first day until the last counts for them."""
+
+    __tablename__ = "pause"
+    __table_args__ = (CheckConstraint("until_on IS NULL OR until_on >= from_on", name="days_in_order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    because: Mapped[str] = mapped_column(String(500), default="", info={"sensitive": True})
+    paused_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from courses.syllabus import Course
 from portal import clock
 from portal.access import GRANTS, Can, Role, within
 from portal.accounts.models import RoleHeld, User
@@ -17,7 +16,6 @@ from portal.cohorts.models import (
     Cohort,
     CohortSession,
     CohortState,
-    CourseVersion,
     Enrolment,
     EnrolmentState,
     cohort_trainer,
@@ -209,25 +207,3 @@ def trainers_of(areas: Sequence[Area]) -> Sequence[User]:
     )
     query = select(User).where(User.id.in_(holds), User.active).order_by(User.name, User.id)
     return session.scalars(query).all()
-
-
-def course_versions(areas: Sequence[Area]) -> Sequence[CourseVersion]:
-    """The frozen courses of the schemes of these areas, the newest first."""
-    query = (
-        select(CourseVersion)
-        .where(CourseVersion.scheme_id.in_({area.scheme_id for area in areas}))
-        .order_by(CourseVersion.title, CourseVersion.number.desc(), CourseVersion.id)
-    )
-    return session.scalars(query).all()
-
-
-_courses: dict[tuple[object, ...], Course] = {}
-
-
-def course_of(version: CourseVersion) -> Course:
-    """The course a version froze. Read once a process: a version never changes, and reading one takes 14 ms."""
-    key = (version.id, version.scheme_id, version.code, version.number, version.title, version.created_at)
-    if key not in _courses:
-        body = session.scalar(select(CourseVersion.body).where(CourseVersion.id == version.id))
-        _courses[key] = Course.from_json(body or {})
-    return _courses[key]

@@ -8,42 +8,23 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from courses.syllabus import Course
 from courses.timetable import Slot, TimetableError
 from portal import clock
 from portal.accounts.models import User
 from portal.audit.rules import WORKER, Actor
 from portal.cohorts import messages, queries, rules
-from portal.cohorts.models import Cohort, CohortSession, CohortState, CourseVersion, Enrolment, EnrolmentState
+from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
+from portal.courses.models import CourseVersion
+from portal.courses.queries import course_of
 from portal.database import session
 from portal.messages.services import queue
 from portal.refusals import Refused
-from portal.schemes.models import Area, Scheme
+from portal.schemes.models import Area
 from portal.volunteers.journey import Move, Stage
 from portal.volunteers.models import Volunteer, when_moved
 from portal.volunteers.rules import MoveRefused
 
 OPEN = (CohortState.ENROLLING, CohortState.RUNNING)
-
-
-def freeze_course(course: Course, *, scheme: Scheme, by: User) -> CourseVersion:
-    """Keep the course as it is today for this scheme; the version that is there when nothing has changed."""
-    body = course.to_json()
-    latest = session.scalars(
-        select(CourseVersion)
-        .where(CourseVersion.scheme_id == scheme.id, CourseVersion.code == course.code)
-        .order_by(CourseVersion.number.desc())
-        .limit(1)
-    ).first()
-    if latest is not None and latest.body == body:
-        return latest
-    version = CourseVersion(
-        scheme=scheme, code=course.code, number=latest.number + 1 if latest else 1, title=course.title, body=body,
-        created_at=clock.now(),
-    )  # fmt: skip
-    session.add(version)
-    session.flush()
-    return version
 
 
 def make_cohort(
@@ -57,7 +38,7 @@ def make_cohort(
     teaching = {user.id for user in queries.trainers_of([area])}
     reasons += [f"{user.name} is not a trainer in {area.name}" for user in trainers if user.id not in teaching]
     Refused.unless_empty(reasons)
-    course = queries.course_of(course_version)
+    course = course_of(course_version)
     try:
         plan = rules.plan([each.minutes for each in course.sessions], starts_on, slots, skip)
     except TimetableError as error:

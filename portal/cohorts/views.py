@@ -13,6 +13,8 @@ from portal.access import Can, allows, may
 from portal.cohorts import queries, rules, services
 from portal.cohorts.forms import NEW_VERSION, BecauseForm, CohortForm, EnrolForm
 from portal.cohorts.models import Cohort, EnrolmentState
+from portal.courses import services as courses
+from portal.courses.queries import course_of, versions_of
 from portal.refusals import Refused
 from portal.web.pages import page
 
@@ -32,14 +34,15 @@ def list_cohorts() -> ResponseReturnValue:
 def make_cohort() -> ResponseReturnValue:
     """Ask for a new cohort, show all its dates, and make it when they are right."""
     areas = queries.areas_to_teach_in(current_user)
-    versions, trainers = queries.course_versions(areas), queries.trainers_of(areas)
+    versions = versions_of({area.scheme_id for area in areas})
+    trainers = queries.trainers_of(areas)
     form = CohortForm()
     form.offer(areas, versions, trainers)
     if not form.validate_on_submit() or request.form.get("do") == "change":
         return page("cohorts/make_cohort.html", form=form)
     area = next(each for each in areas if each.id == form.area.data)
     version = next((each for each in versions if each.id == form.course.data), None)
-    course = builtin() if form.course.data == NEW_VERSION or version is None else queries.course_of(version)
+    course = builtin() if form.course.data == NEW_VERSION or version is None else course_of(version)
     plan = form.plan(course)
     if plan is None:
         return page("cohorts/make_cohort.html", form=form)
@@ -50,7 +53,7 @@ def make_cohort() -> ResponseReturnValue:
             typed=[pair for pair in request.form.items(multi=True) if pair[0] not in {"csrf_token", "do"}],
         )  # fmt: skip
     try:
-        version = version or services.freeze_course(course, scheme=area.scheme, by=current_user)
+        version = version or courses.freeze(course, scheme=area.scheme, by=current_user)
         cohort = services.make_cohort(
             area=area, course_version=version, name=form.name.data, venue=form.venue.data, capacity=form.capacity.data,
             starts_on=form.starts_on.data, slots=form.slots(course), skip=form.days_off.data, by=current_user,

@@ -14,7 +14,7 @@ from portal import clock
 from portal.access import Can, within
 from portal.accounts.models import User
 from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
-from portal.attendance.queries import SessionRow, own_training, sessions_today, unmarked_registers
+from portal.attendance.queries import own_training
 from portal.certification.gates import needed
 from portal.checks.models import DbsCheck, Suitability
 from portal.cohorts.models import Cohort, Enrolment
@@ -27,6 +27,7 @@ from portal.messages.models import Message, MessageState
 from portal.pool.queries import readiness
 from portal.pool.rules import standing
 from portal.references.models import Reference, ReferenceState
+from portal.registers.queries import SessionRow, sessions_today, unmarked_registers
 from portal.schemes.models import Scheme
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
@@ -152,7 +153,7 @@ def _registers(seen_by: User) -> Block:
 
 def _session_line(row: SessionRow) -> Line:
     return Line(
-        f"{row.cohort}, session {row.number}: {row.title}", "attendance.mark_register", {"session_id": row.id},
+        f"{row.cohort}, session {row.number}: {row.title}", "registers.mark_register", {"session_id": row.id},
         f"{row.marked} of {row.people} marked", row.starts_at,
     )  # fmt: skip
 

@@ -54,6 +54,8 @@ class Message(Base):
     to_name: Mapped[str] = mapped_column(String(200), default="")
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str | None] = mapped_column(Text, info={"sensitive": True})
+    calendar: Mapped[str | None] = mapped_column(Text, info={"sensitive": True})
+    """An iCalendar object that goes with it (RFC 5545), erased with the body."""
     state: Mapped[MessageState] = mapped_column(one_of(MessageState), default=MessageState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]

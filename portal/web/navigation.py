@@ -37,6 +37,8 @@ PERSON_LINKS = (
     ("Certificates", "certification.list_certificates", Can.CERTIFY),
 )
 
+PAGES_OF_A_COHORT = {"attendance", "registers", "timetable", "checkin"}
+
 FOOTER = (("Privacy", "privacy.show_notice"), ("Accessibility", "home.show_accessibility"))
 
 
@@ -55,7 +57,7 @@ def navigation() -> list[dict[str, object]]:
     """The links this person may open: text, href, and which one is open now."""
     if not current_user.is_authenticated:
         return []
-    blueprint = "cohorts" if request.blueprint == "attendance" else request.blueprint  # a register is a cohort's page
+    blueprint = "cohorts" if request.blueprint in PAGES_OF_A_COHORT else request.blueprint
     known = [endpoint for _, endpoint, _ in LINKS if endpoint.split(".")[0] == blueprint]
     current = request.endpoint if request.endpoint in known else next(iter(known), "")  # two links may share a package
     return [

@@ -10,7 +10,7 @@ from portal.accounts.models import User
 from portal.assessment import services
 from portal.assessment.models import CriterionState, EvidenceType, IqaDecision, IqaSample
 from portal.cohorts.models import Cohort, Enrolment
-from portal.cohorts.queries import course_of
+from portal.courses.queries import course_of
 from portal.database import session
 from portal.schemes.models import Area
 from tests.factories import AreaFactory, CohortFactory, EnrolmentFactory, UserFactory

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from courses.marks import AbsenceReason, Mark
-from portal.attendance import services
-from portal.attendance.rules import NewMark
+from courses.marks import AbsenceReason, Code
 from portal.cohorts.models import Cohort, CohortSession, Enrolment
 from portal.database import session
+from portal.registers import services
+from portal.registers.rules import NewMark
 from tests.cohorts.groups import Place, number, place
 
 FIRST_DAY = date(2026, 9, 1)
@@ -41,7 +41,7 @@ class Group(Place):
 def mark(enrolment: Enrolment, code: str, **given: Any) -> NewMark:
     """A mark with what its code needs."""
     needs = {"L": {"minutes": 20}, "E": {"minutes": 40}, "A": {"reason": AbsenceReason.MEDICAL_APPT}}.get(code, {})
-    return NewMark(enrolment.id, Mark(code), **{**needs, **given})
+    return NewMark(enrolment.id, Code(code), **{**needs, **given})
 
 
 def group(count: int = 3) -> Group:

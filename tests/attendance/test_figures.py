@@ -10,8 +10,10 @@ import time_machine
 from portal.access import Role
 from portal.attendance import gates, queries, services
 from portal.attendance.rules import heat_paths
-from portal.cohorts import queries as cohorts
 from portal.cohorts.models import EnrolmentState
+from portal.courses.queries import course_of
+from portal.registers import queries as registers
+from portal.timetable import services as timetable
 from portal.volunteers.journey import Stage
 from portal.volunteers.rules import GateState
 from tests.attendance.groups import TODAY, group
@@ -185,21 +187,21 @@ def test_gates_cost_the_same_for_one_and_for_twenty(session, count_queries):
 def test_todays_sessions_are_those_of_the_trainers_own_cohorts(session):
     here = group(2)
     here.save(11, "P")
-    (row,) = queries.sessions_today(seen_by=here.trainer)
+    (row,) = registers.sessions_today(seen_by=here.trainer)
     assert (row.number, row.cohort, row.marked, row.people) == (11, "Cohort 7", 1, 2)
-    assert queries.sessions_today(seen_by=UserFactory(role=Role.TRAINER, area=here.area)) == []
+    assert registers.sessions_today(seen_by=UserFactory(role=Role.TRAINER, area=here.area)) == []
     with time_machine.travel(TODAY + timedelta(days=1), tick=False):
-        assert queries.sessions_today(seen_by=here.trainer) == []
+        assert registers.sessions_today(seen_by=here.trainer) == []
 
 
 def test_a_register_is_on_the_list_until_it_is_full_or_its_session_cancelled(session):
     here = group(2)
     marked(here, ["PPPPPPPPP", "PPPPPPPPP"])
-    assert [row.number for row in queries.unmarked_registers(seen_by=here.coordinator)] == [10, 11]
+    assert [row.number for row in registers.unmarked_registers(seen_by=here.coordinator)] == [10, 11]
     here.save(10, "PU")
-    services.cancel_session(here.held(11), because="Snow", by=here.trainer)
+    timetable.cancel_session(here.held(11), because="Snow", by=here.trainer)
     session.commit()
-    assert queries.unmarked_registers(seen_by=here.coordinator) == []
+    assert registers.unmarked_registers(seen_by=here.coordinator) == []
 
 
 def test_the_learner_is_told_where_they_stand_and_what_comes_next(session):
@@ -214,5 +216,5 @@ def test_the_learner_is_told_where_they_stand_and_what_comes_next(session):
 
 def test_a_course_is_read_once_and_each_version_keeps_its_own(session):
     first, second = group(0).cohort_made.course_version, group(0).cohort_made.course_version
-    assert cohorts.course_of(first) is cohorts.course_of(first)
-    assert cohorts.course_of(first) is not cohorts.course_of(second)
+    assert course_of(first) is course_of(first)
+    assert course_of(first) is not course_of(second)

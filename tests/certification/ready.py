@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from courses.marks import Mark as Code
+from courses.marks import Code
 from portal import clock
 from portal.attendance.models import Mark
 from portal.checks.models import Agreement, Outcome, Suitability
 from portal.cohorts.models import CohortSession, Enrolment
-from portal.cohorts.queries import course_of
+from portal.courses.queries import course_of
 from portal.database import session
 from tests.assessment.people import People, people
 from tests.factories import AcknowledgementFactory, AgreementFactory, DbsCheckFactory

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from courses.loader import builtin
-from courses.marks import Mark as Code
+from courses.marks import Code
 from portal.certification import documents, gates, rules, services
 from portal.certification.models import Certificate, CertificateState
 from portal.certification.rules import LETTERS, Part, new_check_code, new_number, skills, tidy_code

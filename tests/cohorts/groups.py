@@ -12,6 +12,7 @@ from portal.access import Role
 from portal.accounts.models import User
 from portal.cohorts import services
 from portal.cohorts.models import Cohort, CohortSession
+from portal.courses import services as courses
 from portal.database import session
 from portal.schemes.models import Area
 from portal.volunteers.journey import Stage
@@ -31,7 +32,7 @@ class Place:
 
     def cohort(self, **given: Any) -> Cohort:
         """A cohort of the built-in course, from Tuesday 1 September 2026, twice a week."""
-        version = services.freeze_course(builtin(), scheme=self.area.scheme, by=self.coordinator)
+        version = courses.freeze(builtin(), scheme=self.area.scheme, by=self.coordinator)
         facts: dict[str, Any] = {
             "area": self.area, "course_version": version, "name": "Cohort 7", "venue": "The Hub", "capacity": 20,
             "starts_on": date(2026, 9, 1), "slots": (TUESDAY, THURSDAY), "trainers": [self.trainer],

@@ -15,6 +15,7 @@ from portal.access import Role
 from portal.accounts import services as accounts
 from portal.cohorts import rules, services
 from portal.cohorts.models import CohortState, EnrolmentState
+from portal.courses import services as courses
 from portal.messages.models import Message
 from portal.refusals import Refused
 from portal.volunteers.journey import Move, Stage
@@ -33,14 +34,14 @@ def _in_the_summer():
 
 def test_freezing_the_same_course_twice_keeps_one_version(session):
     here = place()
-    first = services.freeze_course(builtin(), scheme=here.area.scheme, by=here.coordinator)
-    assert services.freeze_course(builtin(), scheme=here.area.scheme, by=here.coordinator) is first
+    first = courses.freeze(builtin(), scheme=here.area.scheme, by=here.coordinator)
+    assert courses.freeze(builtin(), scheme=here.area.scheme, by=here.coordinator) is first
 
 
 def test_a_changed_course_is_a_new_version_and_the_old_one_stays_as_it_was(session):
     here = place()
-    first = services.freeze_course(builtin(), scheme=here.area.scheme, by=here.coordinator)
-    second = services.freeze_course(replace(builtin(), title="New"), scheme=here.area.scheme, by=here.coordinator)
+    first = courses.freeze(builtin(), scheme=here.area.scheme, by=here.coordinator)
+    second = courses.freeze(replace(builtin(), title="New"), scheme=here.area.scheme, by=here.coordinator)
     assert (first.number, second.number) == (1, 2)
     assert (first.body["title"], second.body["title"]) == (builtin().title, "New")
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from courses.attendance import Mark, SessionFact
+from courses.attendance import Code, SessionFact
 
 HEAD = """\
 code = "two_days"
@@ -92,7 +92,7 @@ def facts(codes: str, mandatory: tuple[int, ...] = (), first: date | None = None
             120,
             mandatory=number in mandatory,
             held=letter != ".",
-            code=None if letter in "?." else Mark(letter),
+            code=None if letter in "?." else Code(letter),
             on=first + timedelta(weeks=number - 1) if first else None,
         )
         for number, letter in enumerate(codes, start=1)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses import attendance, loader
-from courses.attendance import AbsenceReason, Guided, Mark, Needs, SessionFact
+from courses.attendance import AbsenceReason, Code, Guided, Needs, SessionFact
 from courses.syllabus import Thresholds
 from tests.courses.samples import facts
 
@@ -23,7 +23,7 @@ def figures(codes, limits=LIMITS):
 
 
 def test_the_marks_are_the_agreed_nine():
-    assert {mark.value: (mark.label, mark.rule.counts, mark.rule.guided) for mark in Mark} == {
+    assert {mark.value: (mark.label, mark.rule.counts, mark.rule.guided) for mark in Code} == {
         "P": ("Present", 1, Guided.FULL),
         "V": ("Present online", 1, Guided.FULL),
         "L": ("Late", 1, Guided.ATTENDED),
@@ -37,14 +37,14 @@ def test_the_marks_are_the_agreed_nine():
 
 
 def test_each_mark_says_what_must_be_written_beside_it():
-    needs = {mark.value: mark.rule.needs for mark in Mark if mark.rule.needs is not Needs.NOTHING}
+    needs = {mark.value: mark.rule.needs for mark in Code if mark.rule.needs is not Needs.NOTHING}
     assert needs == {
         "L": Needs.MINUTES_LATE,
         "E": Needs.MINUTES_LEFT,
         "A": Needs.REASON,
         "C": Needs.CATCH_UP,
     }
-    assert {mark.value for mark in Mark if mark.rule.may_catch_up} == set("AULE")
+    assert {mark.value for mark in Code if mark.rule.may_catch_up} == set("AULE")
 
 
 def test_every_reason_for_being_away_has_words():
@@ -78,7 +78,7 @@ def test_a_percentage_is_rounded_down_so_that_the_minimum_is_really_reached():
 
 def test_cancelled_and_not_enrolled_sessions_are_left_out():
     assert figures("XPNU").percent_so_far == 50
-    cancelled = [*facts("PU"), SessionFact(3, 120, cancelled=True, code=Mark.U)]
+    cancelled = [*facts("PU"), SessionFact(3, 120, cancelled=True, code=Code.U)]
     assert attendance.figures(cancelled, LIMITS).percent_of_whole == 50
 
 
@@ -102,26 +102,26 @@ def test_how_many_more_may_be_missed():
     ("mark", "there", "missed"), [("L", 90, False), ("L", 89, True), ("E", 90, False), ("E", 89, True)]
 )
 def test_missing_more_than_thirty_minutes_of_two_hours_misses_the_content(mark, there, missed):
-    fact = SessionFact(1, 120, code=Mark(mark), minutes_attended=there)
+    fact = SessionFact(1, 120, code=Code(mark), minutes_attended=there)
     assert attendance.is_content_missed(fact, LIMITS) is missed
     assert attendance.counts_as_attended(fact, LIMITS) is not missed
     assert attendance.guided_minutes(fact) == there
 
 
 def test_the_limit_follows_the_length_of_the_session():
-    assert attendance.is_content_missed(SessionFact(1, 60, code=Mark.L, minutes_attended=44), LIMITS)
-    assert not attendance.is_content_missed(SessionFact(1, 60, code=Mark.L, minutes_attended=45), LIMITS)
+    assert attendance.is_content_missed(SessionFact(1, 60, code=Code.L, minutes_attended=44), LIMITS)
+    assert not attendance.is_content_missed(SessionFact(1, 60, code=Code.L, minutes_attended=45), LIMITS)
 
 
 def test_somebody_very_late_still_showed_commitment():
-    found = attendance.figures([SessionFact(1, 120, code=Mark.L, minutes_attended=10)], LIMITS)
+    found = attendance.figures([SessionFact(1, 120, code=Code.L, minutes_attended=10)], LIMITS)
     assert (found.percent_so_far, found.commitment, found.guided_minutes) == (0, 100, 10)
 
 
 def test_a_catch_up_makes_an_absence_good_however_it_is_recorded():
     for fact in (
-        SessionFact(1, 120, code=Mark.C, caught_up_minutes=45),
-        SessionFact(1, 120, code=Mark.U, caught_up_minutes=45),
+        SessionFact(1, 120, code=Code.C, caught_up_minutes=45),
+        SessionFact(1, 120, code=Code.U, caught_up_minutes=45),
     ):
         found = attendance.figures([fact], LIMITS)
         assert (found.percent_so_far, found.commitment, found.unauthorised) == (100, 100, 0)
@@ -130,25 +130,25 @@ def test_a_catch_up_makes_an_absence_good_however_it_is_recorded():
 
 def test_a_catch_up_of_no_minutes_is_none():
     for minutes in (0, -5, None):
-        assert not SessionFact(1, 120, code=Mark.A, caught_up_minutes=minutes).is_caught_up
+        assert not SessionFact(1, 120, code=Code.A, caught_up_minutes=minutes).is_caught_up
 
 
 def test_a_catch_up_of_a_late_start_adds_the_minutes_that_were_missed():
-    fact = SessionFact(1, 120, code=Mark.L, minutes_attended=80, caught_up_minutes=40)
+    fact = SessionFact(1, 120, code=Code.L, minutes_attended=80, caught_up_minutes=40)
     assert attendance.guided_minutes(fact) == 120
 
 
 def test_a_catch_up_beside_full_attendance_changes_nothing():
-    fact = SessionFact(1, 120, code=Mark.P, caught_up_minutes=60)
+    fact = SessionFact(1, 120, code=Code.P, caught_up_minutes=60)
     assert attendance.guided_minutes(fact) == 120
     assert attendance.figures([fact, *facts(".")], LIMITS).attended == 1
 
 
 def test_guided_hours_are_told_apart_by_unit():
     course = loader.builtin()
-    marks = {1: Mark.P, 6: Mark.P, 9: Mark.U, 15: Mark.E}
+    marks = {1: Code.P, 6: Code.P, 9: Code.U, 15: Code.E}
     marked = [SessionFact(number, 120, code=mark, minutes_attended=75) for number, mark in marks.items()]
-    assert attendance.guided_minutes_by_unit(course, [*marked, SessionFact(99, 120, code=Mark.P)]) == {
+    assert attendance.guided_minutes_by_unit(course, [*marked, SessionFact(99, 120, code=Code.P)]) == {
         "U1": 120,
         "U2": 0,
         "U3": 120,
@@ -221,7 +221,7 @@ MARKED = st.builds(
     mandatory=st.booleans(),
     cancelled=st.booleans(),
     held=st.booleans(),
-    code=st.sampled_from([None, *Mark]),
+    code=st.sampled_from([None, *Code]),
     minutes_attended=st.none() | st.integers(-50, 900),
     caught_up_minutes=st.none() | st.integers(-50, 900),
     on=st.none() | st.dates(date(2026, 8, 1), date(2026, 9, 30)),
@@ -235,10 +235,10 @@ RULES = st.builds(
 )
 REGISTER = st.lists(MARKED, min_size=1, max_size=30)
 BETTER = {
-    Mark.U: [Mark.A, Mark.C, Mark.L, Mark.E, Mark.P, Mark.V],
-    Mark.A: [Mark.C, Mark.L, Mark.E, Mark.P, Mark.V],
-    Mark.L: [Mark.P, Mark.V],
-    Mark.E: [Mark.P, Mark.V],
+    Code.U: [Code.A, Code.C, Code.L, Code.E, Code.P, Code.V],
+    Code.A: [Code.C, Code.L, Code.E, Code.P, Code.V],
+    Code.L: [Code.P, Code.V],
+    Code.E: [Code.P, Code.V],
 }
 
 
@@ -312,7 +312,7 @@ def test_missing_as_many_more_as_allowed_still_reaches_the_minimum(register, rul
     open_ones = [n for n, fact in enumerate(register) if not fact.is_left_out and not fact.is_marked]
     later = list(register)
     for place, n in enumerate(open_ones):
-        later[n] = replace(register[n], code=Mark.U if place < found.may_still_miss else Mark.P, caught_up_minutes=None)
+        later[n] = replace(register[n], code=Code.U if place < found.may_still_miss else Code.P, caught_up_minutes=None)
     after = attendance.figures(later, rules)
     if found.must_catch_up == 0 and after.percent_of_whole is not None:
         assert after.percent_of_whole >= rules.minimum_percent

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from courses import loader
-from courses.attendance import Mark, SessionFact
+from courses.attendance import Code, SessionFact
 from courses.sign_off import CriterionStatus, TrainingRecord, reasons_not_to_certify
 from tests.courses.samples import facts
 
@@ -21,7 +21,7 @@ DONE = TrainingRecord(
 
 
 def marked(**marks):
-    """Everybody was present, but for the sessions named, such as s6=Mark.A."""
+    """Everybody was present, but for the sessions named, such as s6=Code.A."""
     return tuple(replace(fact, code=marks.get(f"s{fact.number}", fact.code)) for fact in facts("P" * 24))
 
 
@@ -50,7 +50,7 @@ def test_each_missing_step_is_one_reason(missing, words):
 
 
 def test_attendance_below_the_minimum_says_how_many_sessions_to_catch_up():
-    record = replace(DONE, sessions=marked(s1=Mark.A, s2=Mark.A, s4=Mark.A, s5=Mark.A, s9=Mark.A))
+    record = replace(DONE, sessions=marked(s1=Code.A, s2=Code.A, s4=Code.A, s5=Code.A, s9=Code.A))
     (reason,) = reasons_not_to_certify(record, COURSE)
     assert reason == (
         "You have attended 79% of the course, and it asks for 80%. "
@@ -60,22 +60,22 @@ def test_attendance_below_the_minimum_says_how_many_sessions_to_catch_up():
 
 @pytest.mark.parametrize("number", COURSE.thresholds.mandatory_sessions)
 def test_a_missed_mandatory_session_is_named_and_catching_up_is_enough(number):
-    record = replace(DONE, sessions=marked(**{f"s{number}": Mark.A}))
+    record = replace(DONE, sessions=marked(**{f"s{number}": Code.A}))
     (reason,) = reasons_not_to_certify(record, COURSE)
     assert f"Session {number}, {COURSE.session(number).title}" in reason
     assert "catch it up" in reason
-    assert reasons_not_to_certify(replace(DONE, sessions=marked(**{f"s{number}": Mark.C})), COURSE) == []
+    assert reasons_not_to_certify(replace(DONE, sessions=marked(**{f"s{number}": Code.C})), COURSE) == []
 
 
 def test_coming_far_too_late_to_a_mandatory_session_is_not_enough():
-    late = SessionFact(6, 120, code=Mark.L, minutes_attended=80)
+    late = SessionFact(6, 120, code=Code.L, minutes_attended=80)
     record = replace(DONE, sessions=tuple(late if f.number == 6 else f for f in DONE.sessions))
     (reason,) = reasons_not_to_certify(record, COURSE)
     assert "Session 6" in reason
 
 
 def test_a_mandatory_session_held_before_the_learner_joined_must_still_be_done():
-    (reason,) = reasons_not_to_certify(replace(DONE, sessions=marked(s3=Mark.N)), COURSE)
+    (reason,) = reasons_not_to_certify(replace(DONE, sessions=marked(s3=Code.N)), COURSE)
     assert "You have not had the chance" in reason
 
 
@@ -85,8 +85,8 @@ def test_a_register_nobody_marked_sends_the_learner_to_the_trainer():
 
 
 def test_three_absences_without_a_word_are_one_too_many():
-    assert reasons_not_to_certify(replace(DONE, sessions=marked(s1=Mark.U, s2=Mark.U)), COURSE) == []
-    (reason,) = reasons_not_to_certify(replace(DONE, sessions=marked(s1=Mark.U, s2=Mark.U, s4=Mark.U)), COURSE)
+    assert reasons_not_to_certify(replace(DONE, sessions=marked(s1=Code.U, s2=Code.U)), COURSE) == []
+    (reason,) = reasons_not_to_certify(replace(DONE, sessions=marked(s1=Code.U, s2=Code.U, s4=Code.U)), COURSE)
     assert "3 times without telling us; the most allowed is 2" in reason
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from courses.marks import Mark as Code
+from courses.marks import Code
 from portal import clock
 from portal.access import Role
 from portal.accounts.queries import demo_users

@@ -38,7 +38,29 @@ INSERT INTO message (id, message_id, template, to_address, to_name, subject, sta
     queued_at)
 VALUES (1, '<a@b>', 't', 'a@example.org', '', '', 'queued', 0, '{AT}', '', '{AT}')
 """
-SEEDS: dict[str, str] = {"0001": PERSON}
+TRAINED = f"""{PERSON};
+INSERT INTO course_version (id, scheme_id, code, number, title, body, created_at)
+VALUES (1, 1, 'c', 1, 'C', '{{}}', '{AT}');
+INSERT INTO cohort (id, scheme_id, area_id, course_version_id, name, state, venue, capacity, starts_on, slots,
+    created_at, version)
+VALUES (1, 1, 1, 1, 'Cohort 1', 'running', 'Hall', 12, '2026-11-03', '[]', '{AT}', 1);
+INSERT INTO cohort_session (id, cohort_id, number, week, title, starts_at, ends_at, minutes, is_mandatory,
+    register_version)
+VALUES (1, 1, 1, 1, 'Welcome', '2026-11-03 18:00:00', '2026-11-03 20:00:00', 120, false, 1);
+INSERT INTO enrolment (id, cohort_id, volunteer_id, state, joined_on, enrolled_at, enrolled_by_id)
+VALUES (1, 1, 1, 'enrolled', '2026-11-02', '{AT}', 1);
+INSERT INTO mark (id, session_id, enrolment_id, code, note, marked_at, marked_by_id)
+VALUES (1, 1, 1, 'P', '', '{AT}', 1)
+"""
+IN_PORTAL = (
+    TRAINED.replace("body, created_at)", "body, note, created_at)")
+    .replace("'C', '{}', '", "'C', '{}', '', '")
+    .replace("slots,\n    created_at", "slots, days_off, meeting_link,\n    created_at")
+    .replace("2026-11-03', '[]', '", "2026-11-03', '[]', '[]', '', '")
+    .replace("is_mandatory,\n", "is_mandatory, venue, meeting_link, sequence,\n")
+    .replace("120, false, 1", "120, false, '', '', 0, 1")
+)
+SEEDS: dict[str, str] = {"0001": TRAINED, "0003": IN_PORTAL}
 """What a database of a revision holds; a revision that is not named holds what the one before it does."""
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from courses.marks import Mark as Code
+from courses.marks import Code
 from portal import clock
 from portal.assessment.models import CriterionDecision, CriterionState
 from portal.attendance.models import Mark
 from portal.checks.models import Agreement, Outcome, Suitability
 from portal.cohorts.models import CohortSession, Enrolment
-from portal.cohorts.queries import course_of
+from portal.courses.queries import course_of
 from portal.database import session
 from portal.interviews.rules import ScoreArea
 from portal.pool.rules import KEYS

@@ -8,8 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from courses.loader import builtin
-from courses.marks import AbsenceReason
-from courses.marks import Mark as Code
+from courses.marks import AbsenceReason, Code
 from courses.timetable import Slot
 from portal import clock
 from portal.access import Role
@@ -17,14 +16,17 @@ from portal.accounts.models import User
 from portal.assessment import services as assessment
 from portal.assessment.models import CriterionState, EvidenceType, IqaDecision
 from portal.attendance import services as attendance
-from portal.attendance.rules import NewMark
 from portal.certification import services as certification
 from portal.cohorts import services as cohorts
 from portal.cohorts.models import Cohort, CohortSession, Enrolment
 from portal.cohorts.rules import plan
+from portal.courses import services as courses
 from portal.demo.opening.services import Stage
 from portal.demo.recruiting.services import CONFIRMED_AFTER, person, recruit
 from portal.demo.rules import FINISHED_COHORT, Character, Part
+from portal.registers import services as registers
+from portal.registers.rules import NewMark
+from portal.timetable import services as timetable
 
 COURSE = builtin()
 MINUTES = [each.minutes for each in COURSE.sessions]
@@ -109,7 +111,7 @@ def make(stage: Stage, run: Run) -> None:
     """The coordinator makes the cohort; its sessions are planned from the dates it got."""
     carol = stage.staff[Role.COORDINATOR]
     if "course" not in stage.things:
-        stage.things["course"] = cohorts.freeze_course(COURSE, scheme=stage.scheme, by=carol)
+        stage.things["course"] = courses.freeze(COURSE, scheme=stage.scheme, by=carol)
     run.cohort = cohorts.make_cohort(
         area=stage.areas[run.area], course_version=stage.things["course"], name=run.name, venue=run.venue,
         capacity=run.capacity, starts_on=run.starts_on, slots=run.slots,
@@ -139,7 +141,7 @@ def teach(stage: Stage, run: Run, sitting: CohortSession) -> None:
     stage.at_instant(sitting.ends_at + timedelta(days=2), assess, by=stage.staff[Role.ASSESSOR])
     if sitting.number == 21 and Part.ACTIVE in run.parts:
         because = "Heavy snow: the buses stopped at noon."
-        cancel = partial(attendance.cancel_session, sitting, because=because, by=trainer)
+        cancel = partial(timetable.cancel_session, sitting, because=because, by=trainer)
         stage.at_instant(sitting.starts_at - timedelta(hours=3), cancel, by=trainer)
         return
     if sitting.starts_at.date() >= stage.today:
@@ -151,7 +153,7 @@ def teach(stage: Stage, run: Run, sitting: CohortSession) -> None:
 def mark(stage: Stage, run: Run, sitting: CohortSession, trainer: User) -> None:
     """The register of one evening."""
     marks = [_mark(stage, who, run.enrolments[who.number].id, sitting) for who in run.people if on_course(run, who)]
-    attendance.save_register(sitting, marks, seen_version=sitting.register_version, by=trainer)
+    registers.save_register(sitting, marks, seen_version=sitting.register_version, by=trainer)
     for new in marks:
         if new.code in (Code.A, Code.E):
             enrolment = next(each for each in run.enrolments.values() if each.id == new.enrolment_id)

@@ -8,16 +8,19 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from courses.marks import AbsenceReason
-from courses.marks import Mark as Code
+from courses.marks import AbsenceReason, Code
 from portal import clock
-from portal.attendance import queries, rules, services
+from portal.attendance import queries as attendance_queries
+from portal.attendance import rules as attendance_rules
+from portal.attendance import services as attendance
 from portal.attendance.models import Mark
-from portal.attendance.rules import NewMark, RegisterConflict, RegisterInvalid
 from portal.audit.models import AuditLine
 from portal.cohorts import services as cohorts
 from portal.cohorts.models import EnrolmentState
 from portal.refusals import Refused
+from portal.registers import queries, rules, services
+from portal.registers.rules import NewMark, RegisterConflict, RegisterInvalid
+from portal.timetable import services as timetable
 from portal.volunteers.journey import Stage
 from tests.attendance.groups import TODAY, group, mark
 from tests.factories import EnrolmentFactory, UserFactory
@@ -255,13 +258,13 @@ def test_marking_the_rest_present_gives_way_to_a_mark_made_meanwhile(session):
 def test_a_cancelled_session_counts_for_nobody_and_keeps_its_marks_in_case(session):
     here = group(1)
     here.save(OPEN_SESSION, "U")
-    services.cancel_session(here.held(OPEN_SESSION), because="No heating", by=here.trainer)
+    timetable.cancel_session(here.held(OPEN_SESSION), because="No heating", by=here.trainer)
     with pytest.raises(Refused, match="was cancelled"):
         here.save(OPEN_SESSION, "P")
-    facts = queries.facts_of([here.people[0].id])[here.people[0].id]
+    facts = attendance_queries.facts_of([here.people[0].id])[here.people[0].id]
     assert facts[OPEN_SESSION - 1].is_left_out
-    services.restore_session(here.held(OPEN_SESSION), by=here.trainer)
-    facts = queries.facts_of([here.people[0].id])[here.people[0].id]
+    timetable.restore_session(here.held(OPEN_SESSION), by=here.trainer)
+    facts = attendance_queries.facts_of([here.people[0].id])[here.people[0].id]
     assert facts[OPEN_SESSION - 1].code is Code.U
 
 
@@ -269,12 +272,12 @@ def test_a_session_is_cancelled_once_and_with_a_reason(session):
     here = group(1)
     meeting = here.held(OPEN_SESSION)
     with pytest.raises(Refused, match="not cancelled"):
-        services.restore_session(meeting, by=here.trainer)
+        timetable.restore_session(meeting, by=here.trainer)
     with pytest.raises(Refused, match="Say why"):
-        services.cancel_session(meeting, because=" ", by=here.trainer)
-    services.cancel_session(meeting, because="Snow", by=here.trainer)
+        timetable.cancel_session(meeting, because=" ", by=here.trainer)
+    timetable.cancel_session(meeting, because="Snow", by=here.trainer)
     with pytest.raises(Refused, match="already"):
-        services.cancel_session(meeting, because="Snow", by=here.trainer)
+        timetable.cancel_session(meeting, because="Snow", by=here.trainer)
 
 
 def test_a_cancelled_course_takes_no_marks(session):
@@ -294,7 +297,7 @@ def caught_up(here, wanted=9, **given):
         "done_on": clock.in_london(meeting.starts_at).date() + timedelta(days=2), "minutes": 60,
         "evidence": "Handout", "tutor": here.trainer, "by": here.trainer,
     }  # fmt: skip
-    return services.record_catch_up(meeting, here.people[0], **{**facts, **given})
+    return attendance.record_catch_up(meeting, here.people[0], **{**facts, **given})
 
 
 @pytest.mark.parametrize("code", ["A", "U", "L", "E"])
@@ -302,9 +305,9 @@ def test_a_catch_up_makes_good_what_was_missed_and_the_mark_stays(session, code)
     here = group(1)
     here.save(9, code)
     caught_up(here)
-    fact = queries.facts_of([here.people[0].id])[here.people[0].id][8]
+    fact = attendance_queries.facts_of([here.people[0].id])[here.people[0].id][8]
     assert fact.is_caught_up
-    assert rules.letter(fact) == "C"
+    assert attendance_rules.letter(fact) == "C"
     assert kept(session, here.people[0])[0].code is Code(code)
 
 
@@ -321,7 +324,7 @@ def test_who_joined_late_can_catch_up_what_was_before(session):
     here.people[0].joined_on = date(2026, 9, 20)
     session.commit()
     caught_up(here, 3, done_on=date(2026, 10, 5))
-    fact = queries.facts_of([here.people[0].id])[here.people[0].id][2]
+    fact = attendance_queries.facts_of([here.people[0].id])[here.people[0].id][2]
     assert (fact.code, fact.is_caught_up) == (Code.C, True)
 
 
@@ -354,7 +357,7 @@ def test_the_time_to_catch_up_ends(session):
 def test_nobody_catches_up_a_session_of_another_course(session):
     here, there = group(1), group(1)
     with pytest.raises(Refused, match="not on this course"):
-        services.record_catch_up(
+        attendance.record_catch_up(
             here.held(9), there.people[0], done_on=date(2026, 10, 1), minutes=60, evidence="x", tutor=UserFactory(),
             by=here.trainer,
         )  # fmt: skip

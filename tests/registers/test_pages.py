@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from courses.marks import Mark as Code
+from courses.marks import Code
 from portal.access import Role
 from portal.attendance.models import CatchUp, Mark
 from portal.cohorts.models import EnrolmentState

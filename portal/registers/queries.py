@@ -1,0 +1,194 @@
+"""Registers to mark, with their people and marks as they are kept now, and the lists of those that wait."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from portal import clock
+from portal.access import Can
+from portal.accounts.models import User
+from portal.attendance.models import CatchUp, Mark
+from portal.attendance.queries import blocked
+from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
+from portal.cohorts.queries import may_see
+from portal.database import session
+from portal.registers import rules
+from portal.registers.rules import Person
+from portal.schemes.models import Scheme
+from portal.volunteers.models import Volunteer
+
+LOOK_BACK = timedelta(days=120)
+Saver = aliased(User)
+Marker = aliased(User)
+last_week = (
+    select(func.max(CohortSession.week)).where(CohortSession.cohort_id == Cohort.id).correlate(Cohort).scalar_subquery()
+)
+
+
+@dataclass(frozen=True)
+class Register:
+    """One session's register as a page shows it."""
+
+    id: int
+    version: int
+    cohort_id: int
+    cohort: str
+    scheme_id: int
+    number: int
+    week: int
+    weeks: int
+    title: str
+    starts_at: datetime
+    minutes: int
+    saved_at: datetime | None
+    saved_by: str | None
+    cancelled_because: str | None
+    is_cohort_cancelled: bool
+    is_locked: bool
+    opens_at: datetime
+    people: dict[int, Person]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can be marked now."""
+        return self.cancelled_because is None and not self.is_cohort_cancelled and clock.now() >= self.opens_at
+
+
+def register(session_id: int, *, seen_by: User) -> Register | None:
+    """A register with its people in the order of their names: two statements. None when it is not theirs to mark."""
+    head = session.execute(
+        select(
+            CohortSession.id, CohortSession.register_version, CohortSession.number, CohortSession.week,
+            CohortSession.title, CohortSession.starts_at, CohortSession.minutes, CohortSession.register_saved_at,
+            CohortSession.cancelled_because, Cohort.id.label("cohort_id"), Cohort.name, Cohort.state, Cohort.scheme_id,
+            Scheme.settings, Saver.name.label("saved_by"), last_week.label("weeks"),
+        )
+        .join(CohortSession.cohort)
+        .join(Scheme, Scheme.id == Cohort.scheme_id)
+        .outerjoin(Saver, Saver.id == CohortSession.register_saved_by_id)
+        .where(CohortSession.id == session_id, may_see(seen_by, Can.MARK_REGISTER))
+    ).one_or_none()  # fmt: skip
+    if head is None:
+        return None
+    day = clock.in_london(head.starts_at).date()
+    return Register(
+        id=head.id, version=head.register_version, cohort_id=head.cohort_id, cohort=head.name,
+        scheme_id=head.scheme_id, number=head.number, week=head.week, weeks=head.weeks, title=head.title,
+        starts_at=head.starts_at, minutes=head.minutes, saved_at=head.register_saved_at, saved_by=head.saved_by,
+        cancelled_because=head.cancelled_because, is_cohort_cancelled=head.state is CohortState.CANCELLED,
+        is_locked=rules.is_locked(day, head.settings.register_locks_after_days, clock.today()),
+        opens_at=rules.opens_at(head.starts_at), people=people(head.id, head.cohort_id, day),
+    )  # fmt: skip
+
+
+_PEOPLE = (
+    select(
+        Enrolment.id, Enrolment.volunteer_id, Enrolment.state, Enrolment.joined_on, Enrolment.ended_on,
+        Volunteer.name, Volunteer.known_as, Volunteer.stage, Volunteer.stage_since,
+        Mark.id.label("mark_id"), Mark.code, Mark.minutes, Mark.reason, Mark.note,
+        Marker.name.label("marked_by"), CatchUp.id.label("catch_up_id"),
+    )
+    .join(Enrolment.volunteer)
+    .outerjoin(Mark, (Mark.enrolment_id == Enrolment.id) & (Mark.session_id == bindparam("session_id")))
+    .outerjoin(Marker, Marker.id == Mark.marked_by_id)
+    .outerjoin(CatchUp, (CatchUp.enrolment_id == Enrolment.id) & (CatchUp.session_id == bindparam("session_id")))
+    .where(Enrolment.cohort_id == bindparam("cohort_id"), Enrolment.state != EnrolmentState.WAITING)
+    .order_by(Volunteer.sort_name, Enrolment.id)
+)  # fmt: skip
+
+
+def people(session_id: int, cohort_id: int, day: date) -> dict[int, Person]:
+    """Everybody who has or had a place on the cohort, by enrolment, with their mark for this session."""
+    rows = session.connection().execute(_PEOPLE, {"session_id": session_id, "cohort_id": cohort_id})
+    return {
+        row.id: Person(
+            row.id, row.volunteer_id, row.known_as or row.name, blocked(row, day), row.mark_id, row.code, row.minutes,
+            row.reason, row.note or "", row.marked_by or "", row.catch_up_id is not None,
+        )
+        for row in rows
+        if row.mark_id is not None or row.ended_on is None or row.ended_on >= row.joined_on
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session in a work list: how many of its people are marked."""
+
+    id: int
+    cohort_id: int
+    cohort: str
+    number: int
+    title: str
+    venue: str
+    starts_at: datetime
+    ends_at: datetime
+    people: int
+    marked: int
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether everybody has a mark."""
+        return self.marked >= self.people
+
+
+def sessions_today(*, seen_by: User) -> list[SessionRow]:
+    """Today's sessions that they may mark, the earliest first."""
+    begins = datetime.combine(clock.today(), time(), tzinfo=clock.LONDON)
+    return _session_rows(seen_by, begins, begins + timedelta(days=1))
+
+
+def unmarked_registers(*, seen_by: User) -> list[SessionRow]:
+    """Sessions of the last four months that are over and have somebody without a mark, the oldest first."""
+    now = clock.now()
+    return [
+        row
+        for row in _session_rows(seen_by, now - LOOK_BACK, now)
+        if row.ends_at <= now and row.people and not row.is_marked
+    ]
+
+
+def _session_rows(seen_by: User, since: datetime, until: datetime) -> list[SessionRow]:
+    marked = select(Mark.session_id, func.count().label("marked")).group_by(Mark.session_id).subquery()
+    rows = session.execute(
+        select(
+            CohortSession.id, CohortSession.cohort_id, Cohort.name, CohortSession.number, CohortSession.title,
+            Cohort.venue, CohortSession.starts_at, CohortSession.ends_at,
+            func.coalesce(marked.c.marked, 0).label("marked"),
+        )
+        .join(CohortSession.cohort)
+        .outerjoin(marked, marked.c.session_id == CohortSession.id)
+        .where(
+            may_see(seen_by, Can.MARK_REGISTER), Cohort.state != CohortState.CANCELLED,
+            CohortSession.cancelled_at.is_(None), CohortSession.starts_at >= since, CohortSession.starts_at < until,
+        )
+        .order_by(CohortSession.starts_at, CohortSession.id)
+    ).all()  # fmt: skip
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for each in session.execute(
+        select(
+            Enrolment.cohort_id, Enrolment.state, Enrolment.joined_on, Enrolment.ended_on, Volunteer.stage,
+            Volunteer.stage_since,
+        )
+        .join(Enrolment.volunteer)
+        .where(
+            Enrolment.cohort_id.in_(sorted({row.cohort_id for row in rows})), Enrolment.state != EnrolmentState.WAITING
+        )
+    ):  # fmt: skip
+        groups[each.cohort_id].append(each)
+    found = []
+    for row in rows:
+        day = clock.in_london(row.starts_at).date()
+        expected = sum(not blocked(each, day) for each in groups[row.cohort_id])
+        found.append(
+            SessionRow(
+                row.id, row.cohort_id, row.name, row.number, row.title, row.venue, row.starts_at, row.ends_at,
+                people=expected, marked=min(row.marked, expected),
+            )
+        )  # fmt: skip
+    return found

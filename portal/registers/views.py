@@ -1,0 +1,57 @@
+"""The register: a whole group on one page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from courses.marks import AbsenceReason
+from portal.access import Can, allows
+from portal.registers import forms, queries, rules, services
+from portal.registers.forms import RegisterForm
+from portal.registers.queries import Register
+from portal.web.pages import UNPROCESSABLE, page
+
+bp = Blueprint("registers", __name__)
+TAPS, MORE = ([(code.value, words) for code, words in choices] for choices in (rules.TAPS, rules.MORE))
+REASONS = {reason.value: reason.label for reason in AbsenceReason}
+
+
+@bp.route("/sessions/<int:session_id>/register", methods=["GET", "POST"])
+@allows(Can.MARK_REGISTER)
+def mark_register(session_id: int) -> ResponseReturnValue:
+    """The whole group on one page: tap, save. Nothing is marked before somebody marks it."""
+    register = queries.register(session_id, seen_by=current_user) or abort(404)
+    if request.method == "GET":
+        return _register_page(register, forms.shown(register))
+    form = forms.posted(register, request.form)
+    if form.errors:
+        return _register_page(register, form, status=UNPROCESSABLE)
+    try:
+        services.save_register(register, form.marks, seen_version=form.version, by=current_user, because=form.because)
+    except rules.RegisterInvalid as invalid:
+        form.refuse(invalid.problems)
+        return _register_page(register, form, status=UNPROCESSABLE)
+    except rules.RegisterConflict as conflict:
+        return _both_marks_page(register, form, conflict)
+    flash(f"Register saved. {form.marked} of {form.markable} marked", "success")
+    return redirect(url_for(".mark_register", session_id=session_id))
+
+
+def _register_page(register: Register, form: RegisterForm, status: int = 200) -> ResponseReturnValue:
+    return page(
+        "registers/mark_register.html", status=status, register=register, rows=form.rows, errors=form.errors,
+        is_error=bool(form.errors), marked=form.marked, markable=form.markable, because=form.because,
+        version=form.version, taps=TAPS, more=MORE, reasons=REASONS,
+    )  # fmt: skip
+
+
+def _both_marks_page(register: Register, form: RegisterForm, found: rules.RegisterConflict) -> ResponseReturnValue:
+    asked = {each.mine.enrolment_id for each in found.conflicts}
+    sent = {mark.enrolment_id for mark in form.marks}
+    return page(
+        "registers/compare_marks.html", status=409, register=register, conflicts=found.conflicts,
+        because=form.because, rows=[row for row in form.rows if row.id in sent or row.id in asked], asked=asked,
+        latest={each.theirs.enrolment_id: each.theirs.fingerprint for each in found.conflicts},
+    )  # fmt: skip

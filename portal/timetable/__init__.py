@@ -1,0 +1,1 @@
+"""When the sessions of a course are, and who is told when that changes."""
