@@ -381,6 +381,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("venue", sa.String(length=300), server_default="", nullable=False))
         batch_op.add_column(sa.Column("meeting_link", sa.String(length=500), server_default="", nullable=False))
         batch_op.add_column(sa.Column("sequence", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("course_version", schema=None) as batch_op:
         batch_op.add_column(sa.Column("note", sa.String(length=500), server_default="", nullable=False))
@@ -416,6 +417,7 @@ def downgrade() -> None:
         batch_op.drop_column("note")
 
     with op.batch_alter_table("cohort_session", schema=None) as batch_op:
+        batch_op.drop_column("changed_at")
         batch_op.drop_column("sequence")
         batch_op.drop_column("meeting_link")
         batch_op.drop_column("venue")

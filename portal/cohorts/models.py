@@ -102,6 +102,8 @@ class CohortSession(Base):
     meeting_link: Mapped[str] = mapped_column(String(500), default="", info={"sensitive": True})
     sequence: Mapped[int] = mapped_column(default=0)
     """How often it was changed since people were told of it: SEQUENCE in a calendar (RFC 5545)."""
+    changed_at: Mapped[datetime | None]
+    """When that was, the last time: LAST-MODIFIED in a calendar."""
     taught_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     register_saved_at: Mapped[datetime | None]
     register_saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 MOST_TRIES = 8
+METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 8 * 60, 24 * 60))
 
 
@@ -30,6 +32,8 @@ class Letter:
     facts: Mapping[str, Any] = field(default_factory=dict)
     scheme_id: int | None = None
     volunteer_id: int | None = None
+    calendar: str = ""
+    """An iCalendar object that goes with it: see `portal.timetable.documents`."""
 
 
 def wait_after(tries: int) -> timedelta | None:
@@ -38,8 +42,9 @@ def wait_after(tries: int) -> timedelta | None:
 
 
 def as_email(
-    *, message_id: str, mail_from: str, to_address: str, to_name: str, subject: str, body: str, queued_at: datetime
-) -> EmailMessage:
+    *, message_id: str, mail_from: str, to_address: str, to_name: str, subject: str, body: str, queued_at: datetime,
+    calendar: str | None = None,
+) -> EmailMessage:  # fmt: skip
     """The e-mail as it goes out: the same bytes' worth of headers at every try, so that a copy is known as one.
 
     Raises `ValueError` for an address that is none. What people typed cannot add a header: line breaks are taken out
@@ -54,7 +59,23 @@ def as_email(
     email["Message-ID"] = message_id
     email["Auto-Submitted"] = "auto-generated"  # no out-of-office answers, please (RFC 3834)
     email.set_content(body, charset="utf-8")
+    if calendar:
+        _enclose(email, calendar)
     return email
+
+
+def _enclose(email: EmailMessage, calendar: str) -> None:
+    """Put a calendar in twice: as another form of the letter, which clients offer to add, and as a file for the rest.
+
+    Source: RFC 6047, sections 2.4 and 4; in base64, because relays break lines that a calendar must keep.
+    """
+    method = METHOD.search(calendar)
+    params = {"method": method[1]} if method else {}
+    email.add_alternative(calendar, subtype="calendar", charset="utf-8", cte="base64", params=params)
+    is_over = bool(method and method[1] == "CANCEL")
+    email.add_attachment(
+        calendar.encode(), maintype="application", subtype="ics", filename="cancelled.ics" if is_over else "dates.ics"
+    )
 
 
 def _one_line(text: str) -> str:

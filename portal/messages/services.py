@@ -70,7 +70,7 @@ def queue(letter: Letter) -> Message | None:
     message = Message(
         message_id=f"<{secrets.token_hex(16)}@alongside>", scheme_id=letter.scheme_id, volunteer_id=letter.volunteer_id,
         template=letter.template, to_address=letter.to_address, to_name=letter.to_name, subject=subject[:200],
-        body=body.strip() + "\n", next_try_at=at, queued_at=at,
+        body=body.strip() + "\n", calendar=letter.calendar or None, next_try_at=at, queued_at=at,
     )  # fmt: skip
     session.add(message)
     return message
@@ -96,6 +96,7 @@ class Claimed:
     to_name: str
     subject: str
     body: str
+    calendar: str | None
     attempts: int
     queued_at: datetime
     leased_until: datetime
@@ -141,8 +142,9 @@ def claim(*, lease: timedelta = LEASE) -> Claimed | None:
 def note_sent(claimed: Claimed) -> None:
     """It has gone: keep who, when and what about, and erase what it said."""
     _settle(
-        claimed, state=MessageState.SENT, sent_at=clock.now(), body=None, attempts=claimed.attempts + 1, last_error=""
-    )
+        claimed, state=MessageState.SENT, sent_at=clock.now(), body=None, calendar=None, last_error="",
+        attempts=claimed.attempts + 1,
+    )  # fmt: skip
 
 
 def note_failed(claimed: Claimed, error: str) -> None:
@@ -215,6 +217,7 @@ class Postman:
         email = as_email(
             message_id=claimed.message_id, mail_from=post_room.mail_from, to_address=claimed.to_address,
             to_name=claimed.to_name, subject=claimed.subject, body=claimed.body, queued_at=claimed.queued_at,
+            calendar=claimed.calendar,
         )  # fmt: skip
         line = self._line or self._open()
         try:
