@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from courses.attendance import CatchUp as CatchUpOffer
@@ -21,7 +21,8 @@ from portal.access import Can, within
 from portal.accounts.models import User
 from portal.attendance import rules
 from portal.attendance.models import CatchUp, Mark
-from portal.cohorts.models import Cohort, CohortSession, Enrolment, EnrolmentState
+from portal.attendance.rules import Break
+from portal.cohorts.models import Cohort, CohortSession, Enrolment, EnrolmentState, Pause
 from portal.cohorts.queries import may_see
 from portal.courses.queries import course_of
 from portal.database import session
@@ -31,10 +32,29 @@ from portal.volunteers.models import Volunteer
 GONE = (Stage.WITHDRAWN, Stage.DECLINED)
 
 
-def blocked(row: Any, day: date) -> str:
-    """Why the person of this row cannot be marked on that day, in a few words; "" when they can."""
+def blocked(row: Any, day: date, is_paused: bool | None = None) -> str:
+    """Why the person of this row cannot be marked on that day, in a few words; "" when they can.
+
+    `is_paused` is what `on_a_break` or `breaks_of` found for that day; without it their state decides.
+    """
     left_on = clock.in_london(row.stage_since).date() if row.stage in GONE else None
-    return rules.why_not_markable(row.state.value, row.joined_on, row.ended_on, left_on, day)
+    return rules.why_not_markable(row.state.value, row.joined_on, row.ended_on, left_on, day, is_paused)
+
+
+def on_a_break(day: Any) -> ColumnElement[bool]:
+    """Whether an `Enrolment` is on a break on that day, as a column: what `rules.is_on_a_break` says, in SQL."""
+    own = select(Pause.id).where(Pause.enrolment_id == Enrolment.id)
+    covers = own.where(Pause.from_on <= day, or_(Pause.until_on.is_(None), Pause.until_on >= day))
+    return or_(covers.exists(), and_(Enrolment.state == EnrolmentState.PAUSED, ~own.exists()))
+
+
+def breaks_of(enrolment_ids: Collection[int]) -> dict[int, list[Break]]:
+    """The breaks of each of these learners who had one, in one statement."""
+    found: dict[int, list[Break]] = defaultdict(list)
+    if enrolment_ids:
+        for who, first, last in session.connection().execute(_BREAKS, {"ids": sorted(enrolment_ids)}):
+            found[who].append((first, last))
+    return found
 
 
 def cohort_session(session_id: int, *, seen_by: User) -> CohortSession | None:
@@ -71,11 +91,16 @@ _MEETINGS = (
     .order_by(CohortSession.cohort_id, CohortSession.number)
 )  # fmt: skip
 _MARKS = select(Mark.enrolment_id, Mark.session_id, Mark.code, Mark.minutes).where(Mark.enrolment_id.in_(_IDS))
+_BREAKS = (
+    select(Pause.enrolment_id, Pause.from_on, Pause.until_on)
+    .where(Pause.enrolment_id.in_(_IDS))
+    .order_by(Pause.from_on, Pause.id)
+)
 _CATCH_UPS = select(CatchUp.enrolment_id, CatchUp.session_id, CatchUp.minutes).where(CatchUp.enrolment_id.in_(_IDS))
 
 
 def facts_of(enrolment_ids: Collection[int]) -> dict[int, list[SessionFact]]:
-    """Every session of each learner's cohort as it stands for them, in order: four statements for any number."""
+    """Every session of each learner's cohort as it stands for them, in order: five statements for any number."""
     ids = sorted(set(enrolment_ids))
     if not ids:
         return {}
@@ -87,6 +112,7 @@ def facts_of(enrolment_ids: Collection[int]) -> dict[int, list[SessionFact]]:
         meetings[each.cohort_id].append(each)
     marks = {(who, when): (code, missed) for who, when, code, missed in run(_MARKS, {"ids": ids})}
     made_up = {(who, when): minutes for who, when, minutes in run(_CATCH_UPS, {"ids": ids})}
+    breaks = breaks_of(ids)
     now = clock.now()
     days = {each.id: clock.in_london(each.starts_at).date() for many in meetings.values() for each in many}
     # Most of a group have the same mark for a session: they share one fact, as making each takes microseconds.
@@ -94,22 +120,28 @@ def facts_of(enrolment_ids: Collection[int]) -> dict[int, list[SessionFact]]:
     found: dict[int, list[SessionFact]] = {}
     for who in learners:
         own: list[SessionFact] = []
-        standing = (who.state, who.joined_on, who.ended_on)
+        away = tuple(breaks[who.id]) if who.id in breaks else ()
+        standing = (who.state, who.joined_on, who.ended_on, away)
         for each in meetings[who.cohort_id]:
             mark, caught_up = marks.get((who.id, each.id)), made_up.get((who.id, each.id))
             key = (each.id, mark, caught_up, standing)
             if key not in shared:
-                shared[key] = _fact(each, who, days[each.id], mark=mark, made_up=caught_up, now=now)
+                shared[key] = _fact(each, who, days[each.id], away, mark=mark, made_up=caught_up, now=now)
             own.append(shared[key])
         found[who.id] = own
     return found
 
 
-def _fact(each: Any, who: Any, day: date, *, mark: Any, made_up: int | None, now: datetime) -> SessionFact:
+def _fact(
+    each: Any, who: Any, day: date, breaks: Sequence[Break], *, mark: Any, made_up: int | None, now: datetime
+) -> SessionFact:
     code, missed = mark or (None, None)
     held = each.ends_at <= now
-    if code is None and (held or who.ended_on):
-        why_not = rules.why_not_markable(who.state.value, who.joined_on, who.ended_on, None, day)
+    if rules.is_left_out(breaks, day, is_held=held):
+        code, missed = Code.N, None  # whatever the register says: a break may be written down after the session
+    elif code is None and (held or who.ended_on):
+        is_paused = rules.is_on_a_break(who.state.value, breaks, day)
+        why_not = rules.why_not_markable(who.state.value, who.joined_on, who.ended_on, None, day, is_paused)
         code = Code.N if why_not else None
     if made_up and code in (None, Code.N):
         code = Code.C

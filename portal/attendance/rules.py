@@ -11,12 +11,35 @@ from courses.marks import Code
 LEFT_FOR_GOOD = ("withdrawn", "declined")
 
 
-def why_not_markable(state: str, joined_on: date, ended_on: date | None, left_on: date | None, day: date) -> str:
+Break = tuple[date, date | None]
+"""The first day of a break and its last; None when nobody knows yet when it ends."""
+
+
+def is_on_a_break(state: str, breaks: Sequence[Break], day: date) -> bool:
+    """Whether `day` lies in a break. Somebody who is paused without any days written down is on one every day."""
+    if not breaks:
+        return state == "paused"
+    return any(first <= day and (last is None or day <= last) for first, last in breaks)
+
+
+def is_left_out(breaks: Sequence[Break], day: date, *, is_held: bool) -> bool:
+    """Whether a session on `day` is no part of somebody's reckoning because of a break.
+
+    Of a break without an end only what was held counts as missed out: what is to come may still be theirs.
+    """
+    return any(first <= day and (is_held if last is None else day <= last) for first, last in breaks)
+
+
+def why_not_markable(
+    state: str, joined_on: date, ended_on: date | None, left_on: date | None, day: date,
+    is_paused: bool | None = None,
+) -> str:  # fmt: skip
     """Why somebody cannot be marked for a session on `day`, in a few words; "" when they can.
 
-    `left_on` is the day they left the scheme, if they have.
+    `left_on` is the day they left the scheme, if they have; `is_paused` whether the day lies in a break of theirs,
+    None when nobody looked: then their state decides.
     """
-    if state == "paused":
+    if state == "paused" if is_paused is None else is_paused:
         return "Taking a break"
     if day < joined_on:
         return "Had not joined yet"

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.access import Can
 from portal.accounts.models import User
 from portal.attendance.models import CatchUp, Mark
-from portal.attendance.queries import blocked
+from portal.attendance.queries import blocked, breaks_of, on_a_break
+from portal.attendance.rules import is_on_a_break
 from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
 from portal.cohorts.queries import may_see
 from portal.database import session
@@ -93,6 +94,7 @@ _PEOPLE = (
         Volunteer.name, Volunteer.known_as, Volunteer.stage, Volunteer.stage_since,
         Mark.id.label("mark_id"), Mark.code, Mark.minutes, Mark.reason, Mark.note,
         Marker.name.label("marked_by"), CatchUp.id.label("catch_up_id"),
+        on_a_break(bindparam("day", type_=Date())).label("is_paused"),
     )
     .join(Enrolment.volunteer)
     .outerjoin(Mark, (Mark.enrolment_id == Enrolment.id) & (Mark.session_id == bindparam("session_id")))
@@ -105,11 +107,11 @@ _PEOPLE = (
 
 def people(session_id: int, cohort_id: int, day: date) -> dict[int, Person]:
     """Everybody who has or had a place on the cohort, by enrolment, with their mark for this session."""
-    rows = session.connection().execute(_PEOPLE, {"session_id": session_id, "cohort_id": cohort_id})
+    rows = session.connection().execute(_PEOPLE, {"session_id": session_id, "cohort_id": cohort_id, "day": day})
     return {
         row.id: Person(
-            row.id, row.volunteer_id, row.known_as or row.name, blocked(row, day), row.mark_id, row.code, row.minutes,
-            row.reason, row.note or "", row.marked_by or "", row.catch_up_id is not None,
+            row.id, row.volunteer_id, row.known_as or row.name, blocked(row, day, bool(row.is_paused)), row.mark_id,
+            row.code, row.minutes, row.reason, row.note or "", row.marked_by or "", row.catch_up_id is not None,
         )
         for row in rows
         if row.mark_id is not None or row.ended_on is None or row.ended_on >= row.joined_on
@@ -172,8 +174,8 @@ def _session_rows(seen_by: User, since: datetime, until: datetime) -> list[Sessi
     groups: dict[int, list[Any]] = defaultdict(list)
     for each in session.execute(
         select(
-            Enrolment.cohort_id, Enrolment.state, Enrolment.joined_on, Enrolment.ended_on, Volunteer.stage,
-            Volunteer.stage_since,
+            Enrolment.id, Enrolment.cohort_id, Enrolment.state, Enrolment.joined_on, Enrolment.ended_on,
+            Volunteer.stage, Volunteer.stage_since,
         )
         .join(Enrolment.volunteer)
         .where(
@@ -181,10 +183,14 @@ def _session_rows(seen_by: User, since: datetime, until: datetime) -> list[Sessi
         )
     ):  # fmt: skip
         groups[each.cohort_id].append(each)
+    breaks = breaks_of([each.id for group in groups.values() for each in group])
     found = []
     for row in rows:
         day = clock.in_london(row.starts_at).date()
-        expected = sum(not blocked(each, day) for each in groups[row.cohort_id])
+        expected = sum(
+            not blocked(each, day, is_on_a_break(each.state.value, breaks.get(each.id, ()), day))
+            for each in groups[row.cohort_id]
+        )
         found.append(
             SessionRow(
                 row.id, row.cohort_id, row.name, row.number, row.title, row.venue, row.starts_at, row.ends_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Executable, delete, select, update
+from sqlalchemy import Executable, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
@@ -105,7 +105,12 @@ def _write(head: Any, changes: rules.Changes, *, by: Actor) -> None:
     session.execute(
         update(CohortSession)
         .where(CohortSession.id == head.id)
-        .values(register_version=head.register_version + 1, register_saved_at=at, register_saved_by_id=by.id)
+        .values(
+            register_version=head.register_version + 1,
+            register_saved_at=at,
+            register_saved_by_id=by.id,
+            taught_by_id=func.coalesce(CohortSession.taught_by_id, by.id),  # whoever saves it first; can be changed
+        )
     )
 
 

@@ -103,7 +103,7 @@ def test_facts_cost_the_same_for_one_and_for_twenty_learners(session, count_quer
         assert len(queries.facts_of(ids[:1])) == 1
     with count_queries() as twenty:
         assert len(queries.facts_of(ids)) == 20
-    assert one.total == twenty.total == 4
+    assert one.total == twenty.total == 5
     assert queries.facts_of([]) == {}
 
 

@@ -321,3 +321,64 @@ def test_missing_as_many_more_as_allowed_still_reaches_the_minimum(register, rul
 @given(MARKED, RULES)
 def test_one_session_counts_exactly_when_the_figures_count_it(fact, rules):
     assert attendance.figures([fact], rules).attended == attendance.counts_as_attended(fact, rules)
+
+
+@given(REGISTER, RULES, st.randoms(use_true_random=False))
+def test_the_order_of_the_sessions_changes_nothing(register, rules, chance):
+    shuffled = list(register)
+    chance.shuffle(shuffled)
+    assert attendance.figures(shuffled, rules) == attendance.figures(register, rules)
+    for asked in (attendance.reasons_cannot_pass, attendance.to_catch_up):
+        was, now = (asked(facts, rules, today=TODAY) for facts in (register, shuffled))
+        assert sorted(map(str, now)) == sorted(map(str, was))
+
+
+LEFT_OUT = st.builds(
+    SessionFact,
+    number=st.integers(41, 60),
+    minutes=st.integers(5, 600),
+    mandatory=st.booleans(),
+    held=st.booleans(),
+    code=st.sampled_from([Code.N, Code.X]),
+    minutes_attended=st.none() | st.integers(-50, 900),
+    caught_up_minutes=st.none() | st.integers(-50, 900),
+    on=st.none() | st.dates(date(2026, 8, 1), date(2026, 9, 30)),
+)
+CALLED_OFF = st.builds(replace, MARKED, cancelled=st.just(value=True))
+
+
+@given(REGISTER, st.lists(LEFT_OUT | CALLED_OFF, min_size=1, max_size=6), RULES, st.integers(0, 30))
+def test_sessions_that_are_left_out_change_nothing(register, left_out, rules, at):
+    among = [*register[:at], *left_out, *register[at:]]
+    assert attendance.figures(among, rules) == attendance.figures(register, rules)
+    assert attendance.to_catch_up(among, rules, today=TODAY) == attendance.to_catch_up(register, rules, today=TODAY)
+    was = attendance.reasons_cannot_pass(register, rules, today=TODAY)
+    assert attendance.reasons_cannot_pass(among, rules, today=TODAY) == was
+
+
+@given(st.lists(MARKED, max_size=30, unique_by=lambda fact: fact.number), st.randoms(use_true_random=False))
+def test_the_hours_of_a_unit_are_never_more_than_its_sessions_lasted(register, chance):
+    course = loader.builtin()
+    lasted = {unit.code: 0 for unit in course.units}
+    for fact in register:
+        for session in course.sessions:
+            if session.number == fact.number:
+                lasted[session.unit] += fact.minutes
+    given_minutes = attendance.guided_minutes_by_unit(course, register)
+    assert all(0 <= minutes <= lasted[unit] for unit, minutes in given_minutes.items())
+    shuffled = list(register)
+    chance.shuffle(shuffled)
+    assert attendance.guided_minutes_by_unit(course, shuffled) == given_minutes
+
+
+@given(REGISTER, RULES, st.data())
+def test_making_up_for_a_session_never_lowers_a_figure(register, rules, data):
+    n = data.draw(st.integers(0, len(register) - 1))
+    made_up = replace(register[n], caught_up_minutes=data.draw(st.integers(1, 600)))
+    plain = replace(register[n], caught_up_minutes=None)
+    before, after = ([*register[:n], each, *register[n + 1 :]] for each in (plain, made_up))
+    before, after = attendance.figures(before, rules), attendance.figures(after, rules)
+    for old, new in zip(shown(before), shown(after), strict=True):
+        assert old is None or (new is not None and new >= old)
+    assert before.attended <= after.attended <= before.attended + 1
+    assert before.guided_minutes <= after.guided_minutes
