@@ -27,6 +27,7 @@ from portal.messages.models import Message
 from portal.pool.models import Approval
 from portal.references.models import Reference
 from portal.schemes.models import Area, Scheme
+from portal.support.models import KeptApart, LearnerPlan
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import ContactPreference, HistoryLine, Volunteer
 
@@ -256,6 +257,33 @@ class AcknowledgementFactory(Factory):
     agreement = factory.LazyAttribute(lambda o: AgreementFactory(scheme_id=o.volunteer.scheme_id))
     typed_name = "A Volunteer"
     at = factory.LazyFunction(clock.now)
+
+
+class LearnerPlanFactory(Factory):
+    class Meta:
+        model = LearnerPlan
+
+    volunteer = factory.SubFactory(VolunteerFactory, stage=Stage.TRAINING)
+    support_needs = "A seat near the door."
+    adjustments = "Large print."
+    access_arrangements = "A step-free way in."
+    comment = ""
+    may_trainers_see = True
+    changed_at = factory.LazyFunction(clock.now)
+    changed_by = factory.SubFactory(UserFactory)
+
+
+class KeptApartFactory(Factory):
+    """Two people of one area; the one made first is `one`."""
+
+    class Meta:
+        model = KeptApart
+
+    one = factory.SubFactory(VolunteerFactory)
+    other = factory.LazyAttribute(lambda o: VolunteerFactory(area=o.one.area))
+    because = "A matter between their families."
+    set_at = factory.LazyFunction(clock.now)
+    set_by = factory.SubFactory(UserFactory)
 
 
 class CourseVersionFactory(Factory):

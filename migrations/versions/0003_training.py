@@ -160,6 +160,8 @@ def upgrade() -> None:
         sa.Column("agreed_on", sa.Date(), nullable=True),
         sa.Column("agreed_with_id", sa.Integer(), nullable=True),
         sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("comment", sa.LargeBinary(), nullable=False),
+        sa.Column("change_asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

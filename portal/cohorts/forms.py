@@ -125,6 +125,10 @@ class EnrolForm(Form):
     """Who of those ready gets a place."""
 
     people = CheckboxesField("Who is ready for a course", required="Choose at least one person", coerce=int)
+    although = TextareaField(
+        "Why may they share this group all the same?", called="The reason", max_length=300, rows=3,
+        hint="Your name and this reason are kept in the record. Or untick one of them.",
+    )  # fmt: skip
 
     def offer(self, people: Sequence[Volunteer]) -> None:
         """Put in the people to choose from."""

@@ -23,6 +23,7 @@ from portal.cohorts.models import (
 from portal.database import session
 from portal.paging import Page, page_of, read
 from portal.schemes.models import Area
+from portal.support.queries import Pair, pairs_among
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 
@@ -179,6 +180,25 @@ def ready_to_enrol(cohort: Cohort, *, seen_by: User) -> Sequence[Volunteer]:
         .limit(200)
     )
     return session.scalars(query).all()
+
+
+def would_meet(cohort: Cohort, *volunteer_ids: int) -> list[Pair]:
+    """Pairs that must not share a group and would, if these people had a place beside those who have one."""
+    taken = select(Enrolment.volunteer_id).where(
+        Enrolment.cohort_id == cohort.id,
+        Enrolment.state.in_(TAKES_A_PLACE),
+        Enrolment.volunteer_id.not_in(volunteer_ids),
+    )
+    pairs = pairs_among([*volunteer_ids, *session.scalars(taken)])
+    return [pair for pair in pairs if {pair.one_id, pair.other_id} & set(volunteer_ids)]
+
+
+def kept_apart_here(cohort: Cohort) -> list[tuple[Pair, bool]]:
+    """Pairs of this cohort, whose people are loaded, that must not share a group: (pair, whether one of them waits)."""
+    states = {each.volunteer_id: each.state for each in cohort.enrolments}
+    waiting = {who for who, state in states.items() if state is EnrolmentState.WAITING}
+    here = {who for who, state in states.items() if state in TAKES_A_PLACE} | waiting
+    return [(pair, bool({pair.one_id, pair.other_id} & waiting)) for pair in pairs_among(here)]
 
 
 def areas_to_teach_in(seen_by: User) -> Sequence[Area]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from courses.timetable import Slot, TimetableError
 from portal import clock
 from portal.accounts.models import User
+from portal.audit import services as audit
 from portal.audit.rules import WORKER, Actor
 from portal.cohorts import messages, queries, rules
 from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
@@ -20,11 +21,20 @@ from portal.database import session
 from portal.messages.services import queue
 from portal.refusals import Refused
 from portal.schemes.models import Area
+from portal.support.queries import Pair
 from portal.volunteers.journey import Move, Stage
 from portal.volunteers.models import Volunteer, when_moved
 from portal.volunteers.rules import MoveRefused
 
 OPEN = (CohortState.ENROLLING, CohortState.RUNNING)
+
+
+class MustNotShare(Refused):
+    """Two people who are kept apart would meet in one group; `pairs` names them and never says why."""
+
+    def __init__(self, pairs: Sequence[Pair]) -> None:
+        super().__init__(*(f"{pair.words} must not share a group" for pair in pairs))
+        self.pairs = tuple(pairs)
 
 
 def make_cohort(
@@ -60,14 +70,20 @@ def make_cohort(
     return cohort
 
 
-def enrol(cohort: Cohort, volunteer: Volunteer, *, by: User) -> Enrolment:
-    """Give somebody a place, or a place on the waiting list when the group is full; then they stay ready."""
+def enrol(cohort: Cohort, volunteer: Volunteer, *, by: User, although: str = "") -> Enrolment:
+    """Give somebody a place, or a place on the waiting list when the group is full; then they stay ready.
+
+    Raises `MustNotShare` when they would meet somebody they are kept apart from, unless `although` says why they
+    may; that is written in the record.
+    """
     before = _standing(cohort, volunteer)
     Refused.unless_empty(_reasons_not_to_enrol(cohort, volunteer, before))
     at = clock.now()
     has_room = places_left(cohort) > 0
     if before is not None and before.state is EnrolmentState.WAITING and not has_room:
         return before
+    if has_room and (pairs := queries.would_meet(cohort, volunteer.id)):
+        _let_meet(cohort, pairs, by=by, although=although)
     enrolment = before or Enrolment(cohort=cohort, volunteer=volunteer)
     enrolment.state = EnrolmentState.ENROLLED if has_room else EnrolmentState.WAITING
     enrolment.joined_on, enrolment.ended_on = clock.today(), None
@@ -77,6 +93,16 @@ def enrol(cohort: Cohort, volunteer: Volunteer, *, by: User) -> Enrolment:
         _take_the_place(enrolment, by=by)
     session.flush()
     return enrolment
+
+
+def _let_meet(cohort: Cohort, pairs: Sequence[Pair], *, by: User, although: str) -> None:
+    if not although.strip():
+        raise MustNotShare(pairs)
+    for pair in pairs:
+        audit.did(
+            "kept_apart", by=by, row_id=pair.id, scheme_id=cohort.scheme_id,
+            purpose=f"Let two people share {cohort.name} all the same: {although.strip()}"[:500],
+        )  # fmt: skip
 
 
 def withdraw(enrolment: Enrolment, *, because: str, by: User) -> None:
@@ -190,7 +216,7 @@ def _fill_places(cohort: Cohort, *, by: Actor) -> None:
     for enrolment in _people(cohort, EnrolmentState.WAITING):
         if places_left(cohort) == 0:
             break
-        if enrolment.volunteer.stage is Stage.READY:
+        if enrolment.volunteer.stage is Stage.READY and not queries.would_meet(cohort, enrolment.volunteer_id):
             enrolment.state, enrolment.joined_on = EnrolmentState.ENROLLED, clock.today()
             _take_the_place(enrolment, by=by)
             session.flush()

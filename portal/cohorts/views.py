@@ -74,13 +74,14 @@ def show_cohort(cohort_id: int) -> ResponseReturnValue:
     now = clock.now()
     order = list(EnrolmentState)
     held = [each for each in cohort.sessions if each.cancelled_at is None and each.ends_at <= now]
+    may_manage = queries.cohort_is_theirs(cohort, current_user, Can.MANAGE_COHORTS)
     return page(
         "cohorts/show_cohort.html", cohort=cohort, now=now, held=len(held),
         people=sorted(cohort.enrolments, key=lambda each: (order.index(each.state), each.volunteer.sort_name, each.id)),
         total=sum(each.cancelled_at is None for each in cohort.sessions),
         slots=[rules.slot_words(body) for body in cohort.slots],
         taken=sum(each.state in queries.TAKES_A_PLACE for each in cohort.enrolments),
-        may_manage=queries.cohort_is_theirs(cohort, current_user, Can.MANAGE_COHORTS),
+        may_manage=may_manage, apart=queries.kept_apart_here(cohort) if may_manage else [],
         may_mark=queries.cohort_is_theirs(cohort, current_user, Can.MARK_REGISTER),
         may_see_attendance=queries.cohort_is_theirs(cohort, current_user, Can.SEE_ATTENDANCE),
         is_open=cohort.state in services.OPEN,
@@ -95,9 +96,15 @@ def enrol_volunteers(cohort_id: int) -> ResponseReturnValue:
     ready = queries.ready_to_enrol(cohort, seen_by=current_user)
     form = EnrolForm()
     form.offer(ready)
-    if form.validate_on_submit():
+    is_sent = form.validate_on_submit()
+    pairs = queries.would_meet(cohort, *form.people.data) if is_sent else []
+    if pairs and not form.although.data:
+        form.people.errors = services.MustNotShare(pairs).reasons
+    elif is_sent:
         made = [
-            services.enrol(cohort, each, by=current_user) for each in ready if each.id in form.people.data
+            services.enrol(cohort, each, by=current_user, although=form.although.data)
+            for each in ready
+            if each.id in form.people.data
         ]  # in the order of waiting, so that the places go to those who waited longest
         waiting = [each.volunteer.name for each in made if each.state is EnrolmentState.WAITING]
         unreached = [each.volunteer.name for each in made if not each.volunteer.email]
@@ -109,8 +116,9 @@ def enrol_volunteers(cohort_id: int) -> ResponseReturnValue:
             flash(f"Tell them yourself, we have no email address: {', '.join(unreached)}", "warning")
         return redirect(url_for(".show_cohort", cohort_id=cohort.id))
     return page(
-        "cohorts/enrol_volunteers.html", form=form, cohort=cohort, ready=ready, left=services.places_left(cohort)
-    )
+        "cohorts/enrol_volunteers.html", form=form, cohort=cohort, ready=ready, left=services.places_left(cohort),
+        pairs=pairs,
+    )  # fmt: skip
 
 
 @bp.route("/learners/<int:enrolment_id>/take-off", methods=["GET", "POST"])

@@ -29,6 +29,7 @@ from portal.pool.rules import standing
 from portal.references.models import Reference, ReferenceState
 from portal.registers.queries import SessionRow, sessions_today, unmarked_registers
 from portal.schemes.models import Scheme
+from portal.support.queries import plans_to_review
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import Gate
@@ -143,6 +144,18 @@ def _ready_to_train(seen_by: User) -> Block:
         seen_by, Can.MANAGE_COHORTS, "Ready for a course", "volunteers.show_volunteer", "Nobody waits for a course.",
         Volunteer.stage == Stage.READY, more="cohorts.list_cohorts",
     )  # fmt: skip
+
+
+def _support_plans(seen_by: User) -> Block:
+    rows = plans_to_review(seen_by=seen_by)
+    lines = [
+        Line(
+            row.name, "support.edit_plan", {"volunteer_id": row.volunteer_id},
+            "Asks for a change" if row.change_asked_at else "", row.change_asked_at or row.review_on,
+        )
+        for row in rows[:MOST]
+    ]  # fmt: skip
+    return Block("Support plans to look at", lines, len(rows), "No support plan waits for you.", "support.list_plans")
 
 
 def _registers(seen_by: User) -> Block:
@@ -288,6 +301,7 @@ BLOCKS: tuple[tuple[Can, Callable[[User], Block]], ...] = (
     (Can.RECORD_DBS, _dbs_to_see),
     (Can.DECIDE_APPLICATIONS, _offered),
     (Can.MANAGE_COHORTS, _ready_to_train),
+    (Can.PLAN_SUPPORT, _support_plans),
     (Can.MARK_REGISTER, _registers),
     (Can.ASSESS, _to_assess),
     (Can.ASSURE, _to_sample),
@@ -358,6 +372,8 @@ def own_links(stage: Stage) -> list[tuple[str, str]]:
         links.append(("The volunteer agreement", "checks.acknowledge_agreement"))
     if stage in {Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED}:
         links.append(("What you tell us in confidence", "disclosure.answer_disclosure"))
+    if stage in {Stage.READY, Stage.TRAINING}:
+        links.append(("What helps you to learn", "support.show_my_plan"))
     if stage in {Stage.TRAINING, Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:
         links.append(("Your course", "assessment.show_my_learning"))
     if stage in {Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:

@@ -31,6 +31,10 @@ class LearnerPlan(Base):
     agreed_with_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     """The member of staff who went through it with them."""
     review_on: Mapped[date | None]
+    comment: Mapped[str] = mapped_column(EncryptedText, default="")
+    """What the learner says about it."""
+    change_asked_at: Mapped[datetime | None]
+    """When the learner asked for it to be changed; saving the plan answers that."""
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     version: Mapped[int] = mapped_column()
@@ -65,3 +69,4 @@ class KeptApart(Base):
     one: Mapped[Volunteer] = relationship(foreign_keys=[one_id])
     other: Mapped[Volunteer] = relationship(foreign_keys=[other_id])
     set_by: Mapped[User] = relationship(foreign_keys=[set_by_id])
+    ended_by: Mapped[User | None] = relationship(foreign_keys=[ended_by_id])

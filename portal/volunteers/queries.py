@@ -66,6 +66,7 @@ def people(
     search: str = "",
     stage: Stage | None = None,
     area_id: int | None = None,
+    scheme_id: int | None = None,
     after: str | None = None,
 ) -> paging.Page[PersonRow]:
     """The people `seen_by` may see, by name, a page from the key `after`.
@@ -77,6 +78,8 @@ def people(
         conditions.append(Volunteer.stage == stage)
     if area_id is not None:
         conditions.append(Volunteer.area_id == area_id)
+    if scheme_id is not None:
+        conditions.append(Volunteer.scheme_id == scheme_id)
     if key := paging.read(after, like=("", 0)):
         conditions.append(tuple_(Volunteer.sort_name, Volunteer.id) > tuple_(*key))
     rows = session.execute(

@@ -33,6 +33,8 @@ PERSON_LINKS = (
     ("Disclosure", "disclosure.show_disclosure", Can.READ_DISCLOSURES),
     ("Checks", "checks.show_checks", Can.RECORD_DBS),
     ("Place", "checks.confirm_place", Can.DECIDE_APPLICATIONS),
+    ("Support", "support.edit_plan", Can.PLAN_SUPPORT),
+    ("Kept apart", "support.list_kept_apart", Can.KEEP_APART),
     ("Training", "attendance.show_training", Can.SEE_ATTENDANCE),
     ("Certificates", "certification.list_certificates", Can.CERTIFY),
 )

@@ -25,6 +25,7 @@ from tests.factories import (
     InterviewFactory,
     InvitationFactory,
     IqaSampleFactory,
+    KeptApartFactory,
     MessageFactory,
     OfferFactory,
     RefereeFactory,
@@ -93,6 +94,7 @@ def record_of(area: Any) -> dict[str, Any]:
     cohort = CohortFactory(area=area)
     enrolment = EnrolmentFactory(cohort=cohort, volunteer=volunteer)
     staff = UserFactory(role=Role.TRAINER, area=area)
+    other = VolunteerFactory(area=area)
     return {
         "volunteer_id": volunteer.id,
         "application_id": application.id,
@@ -110,6 +112,8 @@ def record_of(area: Any) -> dict[str, Any]:
         "certificate_id": CertificateFactory(enrolment=enrolment, volunteer=volunteer).id,
         "user_id": staff.id,
         "held_id": staff.roles_held[0].id,
+        "other_id": other.id,
+        "pair_id": KeptApartFactory(one=volunteer, other=VolunteerFactory(area=area)).id,
     }
 
 
