@@ -31,6 +31,7 @@ from portal.home.views import bp as home
 from portal.interviews.views import bp as interviews
 from portal.messages.services import post_room
 from portal.messages.views import bp as messages
+from portal.offline.views import bp as offline
 from portal.pool.views import bp as pool
 from portal.privacy.views import bp as privacy
 from portal.references.views import bp as references
@@ -46,8 +47,8 @@ from portal.web import limits, navigation, requests
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
-    home, reports, privacy, pool, certification, assessment, checkin, registers, attendance, timetable, cohorts,
-    courses, support, checks, disclosure, interviews,
+    home, reports, privacy, pool, certification, assessment, offline, checkin, registers, attendance, timetable,
+    cohorts, courses, support, checks, disclosure, interviews,
     references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (

@@ -23,6 +23,7 @@ class NewMark:
 
     `seen` is the fingerprint of the mark that was on their page ("" for none); None when nobody knows.
     `only_if_unmarked` gives way to any mark that is there: "mark the rest present" never overwrites.
+    `marked_at` is when they said so, where that was earlier than now: on a phone without signal.
     """
 
     enrolment_id: int
@@ -32,6 +33,7 @@ class NewMark:
     note: str = ""
     seen: str | None = None
     only_if_unmarked: bool = False
+    marked_at: datetime | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -171,6 +173,7 @@ def fitted(mark: NewMark) -> NewMark:
         mark.note if mark.code is not None else "",
         mark.seen,
         mark.only_if_unmarked,
+        mark.marked_at,
     )
 
 

@@ -91,7 +91,7 @@ def _write(head: Any, changes: rules.Changes, *, by: Actor) -> None:
         rows = [
             {
                 "session_id": head.id, "enrolment_id": mark.enrolment_id, "code": mark.code, "minutes": mark.minutes,
-                "reason": mark.reason, "note": mark.note, "marked_at": at, "marked_by_id": by.id,
+                "reason": mark.reason, "note": mark.note, "marked_at": mark.marked_at or at, "marked_by_id": by.id,
             }
             for _, mark in changes.write
         ]  # fmt: skip
