@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from sqlalchemy import text
 from bench import data, measure, report
 from bench.rows import ROWS, Row
 from bench.servers import ROOT, Gunicorn, gunicorn, postgresql
+from bench.together import together
 from bench.visitors import ENCODINGS, Browser
 from config import Settings
 from portal import clock, create_app
@@ -37,12 +38,16 @@ class Size:
     visitors: int = 8
     runs: int = 3
     seconds: float = 1.0
+    shared: int = 20
+    """Registers that all trainers mark at once."""
+    hall_seconds: float = 60.0
 
 
 @dataclass(frozen=True)
 class Stage:
     """Everything that runs while we measure."""
 
+    app: Flask
     browser: Browser
     filled: data.Filled
     portal: Gunicorn
@@ -60,14 +65,14 @@ def stage(size: Size) -> Iterator[Stage]:
         app = create_app(Settings.read(environ))
         with app.app_context():
             db.create_all()
-            filled = data.fill(size.people, size.visitors)
+            filled = data.fill(size.people, size.visitors, size.shared)
             server = str(db.session.scalar(text("SHOW server_version"))).split(" ")[0]
             db.session.remove()
             db.engine.dispose()
         portal = stack.enter_context(gunicorn("bench.portal_app:app", environ, folder / "portal.log"))
         bare = stack.enter_context(gunicorn("bench.bare_app:app", {"BARE_DATABASE_URL": url}, folder / "bare.log"))
         browser = Browser(portal.port, session_writer(app))
-        yield Stage(browser, filled, portal, bare, f"PostgreSQL {server} as it comes")
+        yield Stage(app, browser, filled, portal, bare, f"PostgreSQL {server} as it comes")
 
 
 def production(url: str, folder: Path) -> dict[str, str]:
@@ -115,14 +120,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the portal on PostgreSQL.")
     parser.add_argument("--row", default="", help="only rows whose name has this word; RESULTS.md stays as it is")
     parser.add_argument("--small", action="store_true", help="little data and one short run, to see that all works")
+    parser.add_argument("--hall", type=float, help="seconds for which the trainers share registers")
     asked = parser.parse_args(arguments)
-    size = Size(people=120, visitors=2, runs=1, seconds=0.05) if asked.small else Size()
+    size = Size(people=180, visitors=4, runs=1, seconds=0.05, shared=2, hall_seconds=1.0) if asked.small else Size()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped before it was done"))  # ends the servers too
     rows = [row for row in ROWS if asked.row.casefold() in row.name.casefold()]
     with stage(size) as on:
+        if asked.hall:
+            size = replace(size, hall_seconds=asked.hall)
+        shared = together(on.app, on.portal.port, on.browser, on.filled, seconds=size.hall_seconds)
         lines = [line(on, row, size) for row in track(rows, description="Measuring", transient=True)]
-        found = (lines, cold(on), on.portal.memory(), on.bare.memory())
+        found = (lines, shared, cold(on), on.portal.memory(), on.bare.memory())
         report.on_screen(*found)
+        shared.check()
         if not asked.row and not asked.small:
             RESULTS.write_text(report.markdown(*found, on=date.today(), server=on.database), encoding="utf-8")  # noqa: DTZ011
 

@@ -46,6 +46,17 @@ BENCH = Outsider("The bench")
 
 
 @dataclass
+class Hall:
+    """Registers that several trainers share, and one that nobody has marked."""
+
+    trainers: list[str] = field(default_factory=list)
+    registers: list[int] = field(default_factory=list)
+    people: list[list[int]] = field(default_factory=list)
+    new_register: int = 0
+    new_people: list[int] = field(default_factory=list)
+
+
+@dataclass
 class Filled:
     """What the requests need to know of the data."""
 
@@ -56,9 +67,10 @@ class Filled:
     registers: list[int] = field(default_factory=list)
     learners: list[list[int]] = field(default_factory=list)
     certificates: list[int] = field(default_factory=list)
+    hall: Hall = field(default_factory=Hall)
 
 
-def fill(people: int, visitors: int) -> Filled:
+def fill(people: int, visitors: int, shared: int) -> Filled:
     """Make it all, through services where there are few rows and in bulk where there are many; commits."""
     chance = random.Random(2027)
     scheme = open_scheme(name="Durham Peer Mentors", slug="durham", by=BENCH, phone="0191 498 0000")
@@ -86,6 +98,18 @@ def fill(people: int, visitors: int) -> Filled:
         _mark(chance, sessions, learners, trainer, always=Code.P)
         filled.registers += sessions
         filled.learners.append(learners)
+    trainers = [_staff(scheme, Role.TRAINER, f"-{n}") for n in range(visitors)]
+    hall = Hall([each.fs_uniquifier for each in trainers])
+    for n in range(shared + 1):
+        cohort, (meeting,), learners = group(f"Shared group {n + 1}", [clock.now() - timedelta(hours=1)])
+        session.execute(insert(cohort_trainer), [{"cohort_id": cohort.id, "user_id": each.id} for each in trainers])
+        if n == shared:
+            hall.new_register, hall.new_people = meeting, learners
+            continue
+        _mark(chance, [meeting], learners, trainer, always=Code.P)
+        hall.registers.append(meeting)
+        hall.people.append(learners)
+    filled.hall = hall
     session.commit()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
@@ -115,7 +139,7 @@ def _people(chance: random.Random, scheme: Scheme, areas: Sequence[Area], people
             {
                 "scheme_id": scheme.id, "area_id": chance.choice(areas).id, "reference": f"A-{n:06d}", "name": name,
                 "sort_name": sorted_as[name], "email": f"person-{n}@bench.example", "stage_since": at,
-                "created_at": at, "stage": Stage.TRAINING if n < 400 else chance.choice(stages), "version": 1,
+                "created_at": at, "stage": Stage.TRAINING if n < 800 else chance.choice(stages), "version": 1,
             }
         )  # fmt: skip
     session.connection().execute(insert(Volunteer.__table__), rows)

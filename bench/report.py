@@ -15,6 +15,7 @@ from rich.table import Table
 from bench.measure import Cold, MadeOf, Times
 from bench.rows import Row
 from bench.servers import THREADS, WORKERS
+from bench.together import AIM_OPENS, AIM_SAVES, Together
 
 PACKAGES = ("Flask", "SQLAlchemy", "psycopg", "Jinja2", "reportlab", "argon2-cffi", "gunicorn")
 AIM_BYTES, AIM_REQUESTS = 60 * 1024, 6
@@ -75,10 +76,17 @@ SPENT = (
     "One visitor's answer as the portal spent it. *Database* is the time until every statement and the commit was",
     "answered; *processor* is what Python itself worked, writing statements and reading their rows included.",
 )
+HALL = (
+    "The first person of each register belongs to every trainer, the others each to one. Every change that was",
+    "accepted is looked for in the record, with the mark that its trainer saw; the marks of each person must follow",
+    "each other without a gap to the one that is kept. Opening and saving take turns, and the trainers' own process",
+    f"reads each page on the same cores; the aims for each alone, {AIM_OPENS} opens and {AIM_SAVES} saves a second,",
+    "are held against the first two rows above.",
+)
 Memory = Sequence[tuple[float, float]]
 
 
-def on_screen(lines: Sequence[Line], cold: Cold, memory: Memory, bare_memory: Memory) -> None:
+def on_screen(lines: Sequence[Line], shared: Together, cold: Cold, memory: Memory, bare_memory: Memory) -> None:
     """Print the tables."""
     console = Console()
     if not console.is_terminal:
@@ -93,10 +101,12 @@ def on_screen(lines: Sequence[Line], cold: Cold, memory: Memory, bare_memory: Me
         for cells in rows:
             table.add_row(*cells)
         console.print(table)
-    console.print(*_cold_and_memory(cold, memory, bare_memory), sep="\n")
+    console.print(*shared.lines(), *_cold_and_memory(cold, memory, bare_memory), sep="\n")
 
 
-def markdown(lines: Sequence[Line], cold: Cold, memory: Memory, bare_memory: Memory, *, on: date, server: str) -> str:
+def markdown(
+    lines: Sequence[Line], shared: Together, cold: Cold, memory: Memory, bare_memory: Memory, *, on: date, server: str
+) -> str:
     """The whole of RESULTS.md."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return "\n".join(
@@ -106,6 +116,7 @@ def markdown(lines: Sequence[Line], cold: Cold, memory: Memory, bare_memory: Mem
             f"{platform.python_version()}, {server}, {versions}.", "", *METHOD, "",
             *_table(HEADINGS, [line.cells() for line in lines]), "",
             "## What limits each row", "", *SPENT, "", *_table(LIMITS, [line.limits() for line in lines]), "",
+            "## Registers that trainers share", "", *HALL, "", *(f"- {each}" for each in shared.lines()), "",
             "## Bytes and memory", "", *(f"- {each}" for each in _cold_and_memory(cold, memory, bare_memory)), "",
         ]
     )  # fmt: skip

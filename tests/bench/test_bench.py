@@ -22,6 +22,8 @@ def test_every_row_of_the_bench_can_be_measured():
     assert ran.returncode == 0, ran.stderr[-3000:]
     for row in ROWS:
         assert ran.stdout.count(row.name) == 2, ran.stdout  # its times, and where they went
+    assert " 0 of them lost, 0 overwritten" in ran.stdout.replace("\n", " ")
+    assert "20 people at the same instant: 20 marks" in ran.stdout.replace("\n", " ")
     assert "KiB over the wire" in ran.stdout
     assert "MiB resident" in ran.stdout
     assert written_at == (results.stat().st_mtime_ns if results.exists() else None), "a small run writes no results"
