@@ -57,15 +57,17 @@ def own_scheme_name() -> str:
 
 def navigation() -> list[dict[str, object]]:
     """The links this person may open: text, href, and which one is open now."""
-    if not current_user.is_authenticated:
+    user = current_user._get_current_object()  # asked a dozen times below, and each time through a proxy
+    if not user.is_authenticated:
         return []
     blueprint = "cohorts" if request.blueprint in PAGES_OF_A_COHORT else request.blueprint
     known = [endpoint for _, endpoint, _ in LINKS if endpoint.split(".")[0] == blueprint]
     current = request.endpoint if request.endpoint in known else next(iter(known), "")  # two links may share a package
+    known_views = current_app.view_functions
     return [
-        {"text": text, "href": url_for(endpoint), "active": endpoint == current}
+        {"text": text, "href": _path_of(endpoint), "active": endpoint == current}
         for text, endpoint, can in LINKS
-        if endpoint in current_app.view_functions and may(current_user, can)
+        if endpoint in known_views and may(user, can)
     ]
 
 
@@ -97,7 +99,16 @@ def footer_links() -> list[dict[str, object]]:
 
 def _existing(links: tuple[tuple[str, str], ...], *, is_post: bool) -> list[dict[str, object]]:
     return [
-        {"text": text, "href": url_for(endpoint), "is_post": is_post}
+        {"text": text, "href": _path_of(endpoint), "is_post": is_post}
         for text, endpoint in links
         if endpoint in current_app.view_functions
     ]
+
+
+def _path_of(endpoint: str) -> str:
+    """The path of a page whose address has nothing in it; worked out once, as every page asks for a dozen."""
+    known: dict[tuple[str, str], str] = current_app.extensions.setdefault("menu_paths", {})
+    key = (request.script_root, endpoint)
+    if key not in known:
+        known[key] = url_for(endpoint)
+    return known[key]

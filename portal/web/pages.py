@@ -70,13 +70,15 @@ def static_url(path: str) -> str:
 
 
 def _version(path: str) -> str:
-    """Eight letters of the file's digest; read again only when the file was written again."""
+    """Eight letters of the file's digest; on a real service read once, elsewhere again when the file was written."""
+    versions: dict[str, tuple[int, str]] = current_app.extensions.setdefault("static_versions", {})
+    if getattr(current_app.config.get("SETTINGS"), "in_production", False) and path in versions:
+        return versions[path][1]
     file = Path(current_app.static_folder or "") / path
     written = file.stat().st_mtime_ns
-    known: dict[str, tuple[int, str]] = current_app.extensions.setdefault("static_versions", {})
-    if path not in known or known[path][0] != written:
-        known[path] = written, sha256(file.read_bytes()).hexdigest()[:8]
-    return known[path][1]
+    if path not in versions or versions[path][0] != written:
+        versions[path] = written, sha256(file.read_bytes()).hexdigest()[:8]
+    return versions[path][1]
 
 
 def is_safe_next(target: str | None) -> bool:
