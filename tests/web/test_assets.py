@@ -44,7 +44,8 @@ def test_no_typeface_and_no_crest_of_the_government_is_served() -> None:
     assets.main()
     assets.check(assets.VENDOR)
     served = {path.name for path in assets.VENDOR.iterdir()}
-    assert served == {f"govuk-frontend.min.{kind}{end}" for kind in ("css", "js") for end in ("", ".br", ".gz")}
+    names = ("govuk-frontend.min.css", "govuk-frontend.min.js", "idb.js")
+    assert served == {f"{name}{end}" for name in names for end in ("", ".br", ".gz")}
 
 
 @pytest.mark.parametrize("trace", ['@font-face{font-family:"GDS Transport"}', "a{b:url(govuk-crest.svg)}", "x.woff2"])
