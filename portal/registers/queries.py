@@ -17,11 +17,13 @@ from portal.attendance.models import CatchUp, Mark
 from portal.attendance.queries import blocked, breaks_of, on_a_break
 from portal.attendance.rules import is_on_a_break
 from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
-from portal.cohorts.queries import may_see
+from portal.cohorts.queries import TAKES_A_PLACE, may_see
 from portal.database import session
 from portal.registers import rules
 from portal.registers.rules import Person
 from portal.schemes.models import Scheme
+from portal.support.queries import needs_of
+from portal.support.rules import Needs
 from portal.volunteers.models import Volunteer
 
 LOOK_BACK = timedelta(days=120)
@@ -198,3 +200,32 @@ def _session_rows(seen_by: User, since: datetime, until: datetime) -> list[Sessi
             )
         )  # fmt: skip
     return found
+
+
+@dataclass(frozen=True)
+class SupportRow:
+    """What helps one person of a group, as they agreed that their trainers may know it."""
+
+    volunteer_id: int
+    name: str
+    needs: Needs
+
+
+def group_support(cohort_id: int, *, seen_by: User) -> tuple[Cohort, list[SupportRow]] | None:
+    """A group with what helps its people who have a place now, by name; None when it is not theirs to mark.
+
+    A course that is over needs nobody's support any more: its list is empty.
+    """
+    cohort = session.scalar(select(Cohort).where(Cohort.id == cohort_id, may_see(seen_by, Can.MARK_REGISTER)))
+    if cohort is None:
+        return None
+    if cohort.state not in (CohortState.ENROLLING, CohortState.RUNNING):
+        return cohort, []
+    people = session.execute(
+        select(Volunteer.id, Volunteer.known_as, Volunteer.name)
+        .join(Enrolment, Enrolment.volunteer_id == Volunteer.id)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.state.in_(TAKES_A_PLACE))
+        .order_by(Volunteer.sort_name, Volunteer.id)
+    ).all()
+    needs = needs_of([row.id for row in people])
+    return cohort, [SupportRow(row.id, row.known_as or row.name, needs[row.id]) for row in people if row.id in needs]

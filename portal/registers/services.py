@@ -140,3 +140,12 @@ def _shown(head: Any, mark: Person | NewMark) -> dict[str, Any] | None:
         "session_id": head.id, "enrolment_id": mark.enrolment_id, "code": mark.code, "minutes": mark.minutes,
         "reason": HIDDEN if mark.reason else None, "note": HIDDEN if mark.note else "",
     }  # fmt: skip
+
+
+def read_support(cohort: Cohort, rows: Sequence[queries.SupportRow], *, by: Actor) -> None:
+    """Say in the record of each of these people that what helps them was read, for which group."""
+    for row in rows:
+        audit.seen(
+            "volunteer", row.volunteer_id, by=by, purpose=f"To plan the sessions of {cohort.name}",
+            volunteer_id=row.volunteer_id, scheme_id=cohort.scheme_id,
+        )  # fmt: skip

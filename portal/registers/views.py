@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from courses.marks import AbsenceReason
 from portal.access import Can, allows
+from portal.database import kept_apart
 from portal.registers import forms, queries, rules, services
 from portal.registers.forms import RegisterForm
 from portal.registers.queries import Register
@@ -55,3 +56,14 @@ def _both_marks_page(register: Register, form: RegisterForm, found: rules.Regist
         because=form.because, rows=[row for row in form.rows if row.id in sent or row.id in asked], asked=asked,
         latest={each.theirs.enrolment_id: each.theirs.fingerprint for each in found.conflicts},
     )  # fmt: skip
+
+
+@bp.route("/cohorts/<int:cohort_id>/support", methods=["GET", "POST"])
+@allows(Can.MARK_REGISTER)
+def show_support(cohort_id: int) -> ResponseReturnValue:
+    """What helps the people of a group: opened by a button, so that the record says who read it."""
+    cohort, rows = queries.group_support(cohort_id, seen_by=current_user) or abort(404)
+    if is_open := request.method == "POST":
+        with kept_apart():  # the lines about who read it must stay, though this page is no redirect
+            services.read_support(cohort, rows, by=current_user)
+    return page("registers/show_support.html", cohort=cohort, rows=rows if is_open else [], count_of=len(rows))
