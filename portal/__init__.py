@@ -27,6 +27,7 @@ from portal.cohorts.views import bp as cohorts
 from portal.courses.views import bp as courses
 from portal.demo.commands import demo
 from portal.disclosure.views import bp as disclosure
+from portal.files.services import shelf
 from portal.home.views import bp as home
 from portal.interviews.views import bp as interviews
 from portal.messages.services import post_room
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.set_up(app, settings.database_url)
     Migrate(app, database.db, directory=str(ROOT / "migrations"))
     audit_services.listen()
+    shelf.load(settings.files_url)
     post_room.load(public_url=settings.public_url, mail_from=settings.mail_from)
     requests.set_up(app)
     limits.set_up(app, settings)

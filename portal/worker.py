@@ -30,6 +30,7 @@ from portal.audit import queries as audit_queries
 from portal.audit import services as audit
 from portal.audit.rules import WORKER
 from portal.database import session
+from portal.files import services as files
 from portal.messages import services as outbox
 from portal.messages.models import CLOCK
 from portal.messages.rules import MailServer
@@ -80,6 +81,7 @@ def check_the_record(_at: datetime) -> None:
 TASKS: tuple[Task, ...] = (
     every(15, references.expire),
     daily(2, 30, check_the_record),
+    daily(2, 45, files.sweep),
 )
 """Everything that happens by itself, and when."""
 

@@ -66,6 +66,7 @@ def database_url(database_name: str, request: pytest.FixtureRequest, folder: Pat
 def test_settings(url: str, folder: Path, **changes: Any) -> Settings:
     """Settings for tests: a real SMTP address is given where a test listens on one."""
     given = {"environment": "test", "database_url": url, "queue_path": str(folder / "queue.sqlite")}
+    given["files_url"] = f"file://{folder / 'files'}"
     return Settings(**{**given, "log_level": "CRITICAL", **changes})
 
 

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from portal.database import session
 from portal.refusals import Refused
+from portal.web.uploads import hear_out
 
 log = logging.getLogger(__name__)
 SIGN_IN_ENDPOINTS = ("accounts.sign_in", "security.login")
@@ -59,7 +60,7 @@ WORDS = {
     ),
     413: Words(
         "What you sent is too large",
-        ("Go back and send a smaller file, or less text.",),
+        ("Go back and send a smaller file, or less text. A file may be up to 20 MB.",),
     ),
     429: Words(
         "Too many tries",
@@ -145,6 +146,7 @@ def _context(facts: dict[str, object]) -> dict[str, object]:
 
 
 def _sign_in(error: HTTPException) -> ResponseReturnValue:
+    hear_out()
     endpoint = next((name for name in SIGN_IN_ENDPOINTS if name in current_app.view_functions), None)
     # Only a page can be gone back to; what was posted is not kept across a sign-in.
     next_url = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
@@ -190,6 +192,8 @@ def _twice(error: IntegrityError) -> ResponseReturnValue:
 def _status(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
+    if error.code in {403, 413}:
+        hear_out()
     page = error_page(error.code)
     for header, value in error.get_headers(request.environ):
         if header.lower() not in {"content-type", "content-length"}:

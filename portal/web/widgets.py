@@ -47,6 +47,10 @@ class PasswordWidget(_Corrected, govuk.GovPasswordInput):
     """A password that can be shown; what was typed is never sent back."""
 
 
+class FileWidget(_Corrected, govuk.GovFileInput):
+    """The browser's own file chooser."""
+
+
 class SelectWidget(_Corrected, govuk.GovSelect):
     """A drop-down list."""
 
