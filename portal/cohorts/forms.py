@@ -53,6 +53,22 @@ class DaysField(TextareaField):
         raise StopValidation(f"“{line[:40]}” is not a date. Write each day off on its own line, like 24/12/2026")
 
 
+class MeetingLinkField(TextField):
+    """Where a group meets online: a whole address that begins with https://."""
+
+    max_length = 500
+
+    def __init__(self, label: str | None = None, **kwargs: Any) -> None:
+        """Phones offer the keyboard for addresses."""
+        super().__init__(label, **{"called": "The link", **kwargs})
+        self.gov_params |= {"type": "url", "inputmode": "url", "spellcheck": False}
+
+    def check(self) -> None:
+        """Only what a browser opens safely, and that is not an address of one computer's own."""
+        if not rules.is_meeting_link(self.data):
+            raise StopValidation("The link must be a whole web address that starts with https://")
+
+
 class CohortForm(Form):
     """A new cohort. Call `offer` first: it puts in the areas, courses and trainers to choose from."""
 

@@ -113,6 +113,21 @@ class CohortSession(Base):
 
     cohort: Mapped[Cohort] = relationship(back_populates="sessions")
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it has a place of its own, be that a room or a link, in place of the cohort's."""
+        return bool(self.venue or self.meeting_link)
+
+    @property
+    def held_in(self) -> str:
+        """The room it is held in; "" when it is online only. The cohort must be loaded."""
+        return self.venue if self.is_elsewhere else self.cohort.venue
+
+    @property
+    def held_online_at(self) -> str:
+        """The meeting it is held in online; "" when it is in a room only. The cohort must be loaded."""
+        return self.meeting_link if self.is_elsewhere else self.cohort.meeting_link
+
 
 class EnrolmentState(Enum):
     """Whether somebody is on the course."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from courses import timetable
 from courses.timetable import Sitting, Slot, TimetableError
@@ -50,7 +51,9 @@ def plan(minutes: Sequence[int], starts_on: date, slots: Sequence[Slot], days_of
     return Plan(tuple(sittings), tuple(skipped))
 
 
-def reasons_not_to_make(*, name: str, capacity: int, slots: Sequence[Slot], trainers: int) -> list[str]:
+def reasons_not_to_make(
+    *, name: str, capacity: int, slots: Sequence[Slot], trainers: int, venue: str, meeting_link: str
+) -> list[str]:
     """What is missing before a cohort can be made. An empty list means nothing."""
     reasons = []
     if not name.strip():
@@ -61,6 +64,10 @@ def reasons_not_to_make(*, name: str, capacity: int, slots: Sequence[Slot], trai
         reasons.append("A group meets once or twice a week")
     if not trainers:
         reasons.append("Choose at least one trainer")
+    if not venue.strip() and not meeting_link.strip():
+        reasons.append("Say where the group meets: a place, a link, or both")
+    if meeting_link.strip() and not is_meeting_link(meeting_link.strip()):
+        reasons.append("The link must be a whole web address that starts with https://")
     return reasons
 
 
@@ -69,7 +76,24 @@ def slot_body(slot: Slot) -> dict[str, Any]:
     return {"weekday": slot.weekday, "starts_at": f"{slot.starts_at:%H:%M}", "minutes": slot.minutes}
 
 
+def slot_of(body: dict[str, Any]) -> Slot:
+    """A slot as the database kept it."""
+    hour, minute = (int(part) for part in body["starts_at"].split(":"))
+    return Slot(body["weekday"], time(hour, minute), body["minutes"])
+
+
 def slot_words(body: dict[str, Any]) -> str:
     """A kept slot in words: "Tuesday 18:00"."""
-    hour, minute = (int(part) for part in body["starts_at"].split(":"))
-    return str(Slot(body["weekday"], time(hour, minute), body["minutes"]))
+    return str(slot_of(body))
+
+
+def is_meeting_link(link: str) -> bool:
+    """Whether this is an address that a browser may be sent to: encrypted, with a host, and without a password."""
+    if any(character.isspace() or character in '\\<>"' or not character.isprintable() for character in link):
+        return False
+    try:
+        parts = urlsplit(link)
+        _port = parts.port  # a port that is no number shows itself only when it is asked for
+    except ValueError:
+        return False
+    return parts.scheme == "https" and "." in (parts.hostname or "") and parts.username is None

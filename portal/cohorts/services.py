@@ -39,10 +39,12 @@ class MustNotShare(Refused):
 
 def make_cohort(
     *, area: Area, course_version: CourseVersion, name: str, venue: str, capacity: int, starts_on: date,
-    slots: Sequence[Slot], trainers: Sequence[User], skip: Collection[date] = (), by: User,
+    slots: Sequence[Slot], trainers: Sequence[User], skip: Collection[date] = (), meeting_link: str = "", by: User,
 ) -> Cohort:  # fmt: skip
-    """Make a cohort with a date for each session. Bank holidays and the days in `skip` are left out."""
-    reasons = rules.reasons_not_to_make(name=name, capacity=capacity, slots=slots, trainers=len(trainers))
+    """Make a cohort with a date for each session. Bank holidays and the days in `skip` are left out, now and later."""
+    reasons = rules.reasons_not_to_make(
+        name=name, capacity=capacity, slots=slots, trainers=len(trainers), venue=venue, meeting_link=meeting_link
+    )
     if course_version.scheme_id != area.scheme_id:
         reasons.append("The course belongs to another scheme")
     teaching = {user.id for user in queries.trainers_of([area])}
@@ -56,7 +58,8 @@ def make_cohort(
     cohort = Cohort(
         scheme_id=area.scheme_id, area=area, course_version=course_version, name=name.strip(), venue=venue.strip(),
         capacity=capacity, starts_on=plan.sittings[0].starts_at.date(), slots=[rules.slot_body(slot) for slot in slots],
-        trainers=list(trainers), created_at=clock.now(), enrolments=[],
+        trainers=list(trainers), created_at=clock.now(), enrolments=[], meeting_link=meeting_link.strip(),
+        days_off=[day.isoformat() for day in sorted(set(skip))],
     )  # fmt: skip
     cohort.sessions = [
         CohortSession(

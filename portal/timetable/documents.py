@@ -12,6 +12,8 @@ import icalendar
 from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vRecur, vText
 
 from portal.clock import in_london
+from portal.cohorts.models import CohortSession
+from portal.timetable import rules
 
 PRODUCT = "-//Alongside//Training//EN"
 REFRESHED_EVERY = timedelta(hours=4)
@@ -52,6 +54,17 @@ class Party:
 def uid(kind: str, number: int, *, public_url: str) -> str:
     """The name of an event that stays the same for ever: what it is, its number, and whose portal knows it."""
     return f"{kind}-{number}@{urlsplit(public_url).hostname or 'localhost'}"
+
+
+def session_event(sitting: CohortSession, *, name: str, public_url: str, is_hidden: bool = False) -> Event:
+    """A session, its cohort loaded, for the calendar of somebody who knows it by this name."""
+    is_over = sitting.cancelled_at is not None or sitting.cohort.cancelled_at is not None
+    return Event(
+        uid=uid("session", sitting.id, public_url=public_url), sequence=sitting.sequence, starts_at=sitting.starts_at,
+        ends_at=sitting.ends_at, title=rules.title(name, sitting.number, is_hidden=is_hidden),
+        where=rules.where(sitting.held_in), is_cancelled=is_over, changed_at=sitting.changed_at,
+        url=f"{public_url}/sessions/{sitting.id}/join" if sitting.held_online_at else "",
+    )  # fmt: skip
 
 
 def for_letter(events: Sequence[Event], *, organiser: Party, attendee: Party, at: datetime) -> str:
