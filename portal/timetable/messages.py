@@ -11,8 +11,6 @@ from portal import clock
 from portal.accounts.models import User
 from portal.cohorts.models import Cohort, CohortSession, Enrolment
 from portal.messages.rules import Letter
-from portal.messages.services import post_room
-from portal.timetable.documents import Party, for_letter, session_event
 from portal.volunteers.messages import signed_by
 
 
@@ -41,13 +39,9 @@ class Change:
         return self.session.ends_at > now or (self.was_at is not None and self.was_at > now)
 
 
-def for_learner(enrolment: Enrolment, changes: Sequence[Change]) -> Letter:
-    """To somebody on the course; a name or place that they do not want seen is not in their calendar."""
+def for_learner(enrolment: Enrolment, changes: Sequence[Change], *, calendar: str) -> Letter:
+    """To somebody on the course."""
     volunteer, scheme = enrolment.volunteer, enrolment.volunteer.scheme
-    calendar = _calendar(
-        changes, name=scheme.name, is_hidden=volunteer.contact.hide_scheme_name,
-        attendee=Party(volunteer.email, volunteer.preferred_name),
-    )  # fmt: skip
     return Letter(
         template="dates_changed", to_address=volunteer.email, to_name=volunteer.preferred_name,
         facts={
@@ -58,9 +52,8 @@ def for_learner(enrolment: Enrolment, changes: Sequence[Change]) -> Letter:
     )  # fmt: skip
 
 
-def for_trainer(user: User, cohort: Cohort, changes: Sequence[Change]) -> Letter:
+def for_trainer(user: User, cohort: Cohort, changes: Sequence[Change], *, calendar: str) -> Letter:
     """To somebody who teaches the course."""
-    calendar = _calendar(changes, name=cohort.name, is_hidden=False, attendee=Party(user.email, user.name))
     return Letter(
         template="dates_changed", to_address=user.email, to_name=user.name,
         facts={
@@ -69,14 +62,6 @@ def for_trainer(user: User, cohort: Cohort, changes: Sequence[Change]) -> Letter
         },
         scheme_id=cohort.scheme_id, calendar=calendar,
     )  # fmt: skip
-
-
-def _calendar(changes: Sequence[Change], *, name: str, is_hidden: bool, attendee: Party) -> str:
-    events = [
-        session_event(each.session, name=name, is_hidden=is_hidden, public_url=post_room.public_url) for each in changes
-    ]
-    organiser = Party.read(post_room.mail_from)
-    return for_letter(events, organiser=organiser, attendee=attendee, at=clock.now())
 
 
 def _words(change: Change) -> str:

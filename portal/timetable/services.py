@@ -14,9 +14,10 @@ from portal.cohorts.models import Cohort, CohortSession
 from portal.cohorts.rules import is_meeting_link
 from portal.cohorts.services import OPEN
 from portal.database import session
-from portal.messages.services import queue
+from portal.messages.services import post_room, queue
 from portal.refusals import Refused
 from portal.timetable import messages, queries
+from portal.timetable.documents import Party, for_letter, session_event
 from portal.timetable.messages import Change, What
 
 
@@ -213,9 +214,23 @@ def _tell(cohort: Cohort, changes: Sequence[Change]) -> None:
         return
     told: set[str] = set()
     for enrolment in queries.learners_to_tell(cohort):
-        told.add(enrolment.volunteer.email.lower())
-        queue(messages.for_learner(enrolment, news))
+        volunteer = enrolment.volunteer
+        if not volunteer.email:
+            continue
+        told.add(volunteer.email.lower())
+        calendar = _calendar(
+            news, name=volunteer.scheme.name, is_hidden=volunteer.contact.hide_scheme_name,
+            attendee=Party(volunteer.email, volunteer.preferred_name),
+        )  # fmt: skip
+        queue(messages.for_learner(enrolment, news, calendar=calendar))
     for user in cohort.trainers:
         if user.active and user.email.lower() not in told:
             told.add(user.email.lower())
-            queue(messages.for_trainer(user, cohort, news))
+            calendar = _calendar(news, name=cohort.name, attendee=Party(user.email, user.name))
+            queue(messages.for_trainer(user, cohort, news, calendar=calendar))
+
+
+def _calendar(changes: Sequence[Change], *, name: str, attendee: Party, is_hidden: bool = False) -> str:
+    url = post_room.public_url
+    events = [session_event(each.session, name=name, is_hidden=is_hidden, public_url=url) for each in changes]
+    return for_letter(events, organiser=Party.read(post_room.mail_from), attendee=attendee, at=clock.now())

@@ -128,7 +128,7 @@ def replace_session(session_id: int) -> ResponseReturnValue:
     """Put what a cancelled session was about at the end of the course, or on another day."""
     sitting = _theirs(session_id, Can.MANAGE_COHORTS)
     if sitting.cancelled_at is None or sitting.cohort.state not in OPEN:
-        raise Refused("Only a cancelled session of a course that goes on can be put on another day")
+        return page("timetable/replace_session.html", sitting=sitting, proposed=None)
     proposed = clock.in_london(queries.replacement_slot(sitting.cohort, queries.timetable_of(sitting.cohort_id)))
     form = ReplaceForm(on=proposed.date(), at=proposed.time())
     if form.validate_on_submit():
