@@ -20,6 +20,7 @@ from portal.audit import commands as audit_commands
 from portal.audit import services as audit_services
 from portal.audit.views import bp as audit
 from portal.audit.views import say_who_acts
+from portal.catchups.views import bp as catchups
 from portal.certification.views import bp as certification
 from portal.checkin.views import bp as checkin
 from portal.checks.views import bp as checks
@@ -30,6 +31,7 @@ from portal.disclosure.views import bp as disclosure
 from portal.files.services import shelf
 from portal.home.views import bp as home
 from portal.interviews.views import bp as interviews
+from portal.learning.views import bp as learning
 from portal.messages.services import post_room
 from portal.messages.views import bp as messages
 from portal.offline.views import bp as offline
@@ -48,8 +50,8 @@ from portal.web import limits, navigation, requests
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
-    home, reports, privacy, pool, certification, assessment, offline, checkin, registers, attendance, timetable,
-    cohorts, courses, support, checks, disclosure, interviews,
+    home, reports, privacy, pool, certification, assessment, offline, checkin, registers, learning, catchups,
+    attendance, timetable, cohorts, courses, support, checks, disclosure, interviews,
     references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (

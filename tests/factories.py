@@ -15,7 +15,7 @@ from portal.access import Role
 from portal.accounts.models import Invitation, RoleHeld, User
 from portal.applications.models import Application, Referee, Relation
 from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
-from portal.attendance.models import CatchUp, Mark
+from portal.attendance.models import CatchUp, CatchUpBooking, CatchUpRequest, Mark
 from portal.certification.models import Certificate
 from portal.checks.models import Acknowledgement, Agreement, DbsCheck, Eligibility, Level, Workforce
 from portal.cohorts.models import Cohort, CohortSession, Enrolment
@@ -420,3 +420,26 @@ class MessageFactory(Factory):
     body = "You have a place."
     next_try_at = factory.LazyFunction(clock.now)
     queued_at = factory.LazyFunction(clock.now)
+
+
+class CatchUpBookingFactory(Factory):
+    class Meta:
+        model = CatchUpBooking
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    session = factory.LazyAttribute(lambda o: CohortSessionFactory(cohort=o.enrolment.cohort))
+    starts_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=1))
+    minutes = 60
+    place = "The small room"
+    tutor = factory.LazyAttribute(lambda o: UserFactory(role=Role.TRAINER, area=o.enrolment.cohort.area))
+    booked_at = factory.LazyFunction(clock.now)
+    booked_by_id = factory.LazyAttribute(lambda o: o.tutor.id)
+
+
+class CatchUpRequestFactory(Factory):
+    class Meta:
+        model = CatchUpRequest
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    session = factory.LazyAttribute(lambda o: CohortSessionFactory(cohort=o.enrolment.cohort))
+    asked_at = factory.LazyFunction(clock.now)

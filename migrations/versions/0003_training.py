@@ -297,6 +297,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_catch_up_booking_starts_at"), ["starts_at"], unique=False)
 
     op.create_table(
+        "catch_up_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_catch_up_request_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["cohort_session.id"], name=op.f("fk_catch_up_request_session_id_cohort_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catch_up_request")),
+        sa.UniqueConstraint("session_id", "enrolment_id", name=op.f("uq_catch_up_request_session_id_enrolment_id")),
+    )
+    with op.batch_alter_table("catch_up_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_catch_up_request_enrolment_id"), ["enrolment_id"], unique=False)
+
+    op.create_table(
         "check_in",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("session_id", sa.Integer(), nullable=False),
@@ -442,6 +460,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_check_in_enrolment_id"))
 
     op.drop_table("check_in")
+    with op.batch_alter_table("catch_up_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_catch_up_request_enrolment_id"))
+
+    op.drop_table("catch_up_request")
     with op.batch_alter_table("catch_up_booking", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_catch_up_booking_starts_at"))
         batch_op.drop_index(batch_op.f("ix_catch_up_booking_enrolment_id_session_id"))

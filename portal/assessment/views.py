@@ -13,7 +13,6 @@ from portal.access import Can, allows
 from portal.assessment import queries, rules, services
 from portal.assessment.forms import DecideForm, PlanForm, SampleForm, unit_form
 from portal.assessment.models import CriterionDecision, CriterionState, IqaDecision
-from portal.attendance.queries import own_training
 from portal.cohorts.models import Cohort, Enrolment
 from portal.cohorts.queries import cohort as find_cohort
 from portal.courses.queries import course_of
@@ -186,11 +185,11 @@ def close_action(sample_id: int) -> ResponseReturnValue:
 @bp.route("/my/learning")
 @allows(Can.OWN_JOURNEY)
 def show_my_learning() -> ResponseReturnValue:
-    """One's own sessions, and one's own criteria with the feedback for each."""
+    """One's own criteria, with the feedback for each."""
     volunteer = own_volunteer(current_user) or abort(404)
     learner = queries.own_learning(volunteer)
     grid = _grid(learner) if learner else {"learner": None}
-    return page("assessment/show_my_learning.html", training=own_training(volunteer), **grid)
+    return page("assessment/show_my_learning.html", **grid)
 
 
 def _learner(enrolment_id: int, can: Can = Can.SEE_ASSESSMENT) -> Enrolment:

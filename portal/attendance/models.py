@@ -88,3 +88,18 @@ class CatchUpBooking(Base):
     session: Mapped[CohortSession] = relationship()
     enrolment: Mapped[Enrolment] = relationship()
     tutor: Mapped[User] = relationship(foreign_keys=[tutor_id])
+
+
+class CatchUpRequest(Base):
+    """Somebody asked to make up for a session; their trainers were told of it, once."""
+
+    __tablename__ = "catch_up_request"
+    __table_args__ = (UniqueConstraint("session_id", "enrolment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("cohort_session.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    asked_at: Mapped[datetime]
+
+    session: Mapped[CohortSession] = relationship()
+    enrolment: Mapped[Enrolment] = relationship()

@@ -20,7 +20,7 @@ from portal import clock
 from portal.access import Can, within
 from portal.accounts.models import User
 from portal.attendance import rules
-from portal.attendance.models import CatchUp, Mark
+from portal.attendance.models import CatchUp, CatchUpBooking, Mark
 from portal.attendance.rules import Break
 from portal.cohorts.models import Cohort, CohortSession, Enrolment, EnrolmentState, Pause
 from portal.cohorts.queries import may_see
@@ -29,6 +29,7 @@ from portal.database import session
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 
+_HAS_A_PLACE = Enrolment.state != EnrolmentState.WAITING
 GONE = (Stage.WITHDRAWN, Stage.DECLINED)
 
 
@@ -76,6 +77,11 @@ def enrolment_on(cohort_session: CohortSession, enrolment_id: int) -> Enrolment 
         .options(joinedload(Enrolment.volunteer), joinedload(Enrolment.cohort).joinedload(Cohort.course_version))
     )
     return session.scalars(query).one_or_none()
+
+
+def tutor(user_id: int) -> User:
+    """Whoever a catch-up is booked with, though they may teach this group no longer."""
+    return session.get_one(User, user_id)
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -213,19 +219,22 @@ def training_of(volunteer_id: int, *, seen_by: User) -> tuple[Volunteer, list[tu
     volunteer = session.scalars(select(Volunteer).where(Volunteer.id == volunteer_id)).one_or_none()
     if volunteer is None:
         return None
-    found = _enrolments(Enrolment.volunteer_id == volunteer_id, may_see(seen_by, Can.SEE_ATTENDANCE))
+    found = enrolments_with_all(
+        Enrolment.volunteer_id == volunteer_id, _HAS_A_PLACE, may_see(seen_by, Can.SEE_ATTENDANCE)
+    )
     area = Volunteer.scheme_id, Volunteer.area_id
     is_theirs = select(Volunteer.id).where(Volunteer.id == volunteer_id, within(seen_by, Can.SEE_PEOPLE, *area))
     if not found and session.scalar(is_theirs) is None:
         return None
-    return volunteer, list(zip(found, _learners(found), strict=True))
+    return volunteer, list(zip(found, learners_of(found), strict=True))
 
 
-def _enrolments(*conditions: Any) -> Sequence[Enrolment]:
+def enrolments_with_all(*conditions: Any) -> Sequence[Enrolment]:
+    """Places on courses with all that is needed to say how somebody stands, the latest first."""
     query = (
         select(Enrolment)
         .join(Enrolment.cohort)
-        .where(Enrolment.state != EnrolmentState.WAITING, *conditions)
+        .where(*conditions)
         .options(
             contains_eager(Enrolment.cohort).options(
                 joinedload(Cohort.course_version), joinedload(Cohort.area), selectinload(Cohort.sessions),
@@ -238,7 +247,8 @@ def _enrolments(*conditions: Any) -> Sequence[Enrolment]:
     return session.scalars(query).all()
 
 
-def _learners(enrolments: Sequence[Enrolment]) -> list[Learner]:
+def learners_of(enrolments: Sequence[Enrolment]) -> list[Learner]:
+    """How each of these stands, in the same order; the same few statements for any number."""
     facts, today = facts_of([each.id for each in enrolments]), clock.today()
     return [
         _learner(
@@ -258,32 +268,32 @@ def _learner(who: Any, facts: list[SessionFact], course: Course, today: date) ->
 
 
 @dataclass(frozen=True)
-class OwnTraining:
-    """What a learner is told about their course."""
+class Booked:
+    """The time that is booked to make up for a session."""
 
-    cohort: str
-    venue: str
-    to_come: list[CohortSession]
-    sentence: str
-    catch_ups: list[CatchUpOffer]
-    cannot_pass: list[str]
-
-    @property
-    def next_session(self) -> CohortSession | None:
-        """The first session still to come."""
-        return next(iter(self.to_come), None)
+    id: int
+    starts_at: datetime
+    minutes: int
+    place: str
+    tutor: str
+    tutor_id: int
 
 
-def own_training(volunteer: Volunteer) -> OwnTraining | None:
-    """The learner's own course in a few words; None for somebody who is on none."""
-    on_it = Enrolment.state.in_((EnrolmentState.ENROLLED, EnrolmentState.PAUSED, EnrolmentState.COMPLETED))
-    found = _enrolments(Enrolment.volunteer_id == volunteer.id, on_it)
-    if not found:
-        return None
-    cohort, (learner,) = found[0].cohort, _learners(found[:1])
-    now = clock.now()
-    to_come = [each for each in cohort.sessions if each.cancelled_at is None and each.ends_at > now]
-    return OwnTraining(
-        cohort.name, cohort.venue, to_come, rules.in_a_sentence(learner.figures), learner.catch_ups,
-        learner.cannot_pass,
+def bookings_of(enrolment_ids: Collection[int]) -> dict[tuple[int, int], Booked]:
+    """The catch-ups booked for these learners by (enrolment, session) that are neither cancelled nor recorded."""
+    done = select(CatchUp.id).where(
+        CatchUp.session_id == CatchUpBooking.session_id, CatchUp.enrolment_id == CatchUpBooking.enrolment_id
+    )
+    rows = session.execute(
+        select(
+            CatchUpBooking.enrolment_id, CatchUpBooking.session_id, CatchUpBooking.id, CatchUpBooking.starts_at,
+            CatchUpBooking.minutes, CatchUpBooking.place, User.name, CatchUpBooking.tutor_id,
+        )
+        .join(CatchUpBooking.tutor)
+        .where(
+            CatchUpBooking.enrolment_id.in_(sorted(enrolment_ids)), CatchUpBooking.cancelled_at.is_(None),
+            ~done.exists(),
+        )
+        .order_by(CatchUpBooking.id)
     )  # fmt: skip
+    return {(row[0], row[1]): Booked(*row[2:]) for row in rows}

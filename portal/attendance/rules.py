@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from courses.attendance import Figures, SessionFact
 from courses.marks import Code
@@ -45,6 +45,11 @@ def why_not_markable(
         return "Had not joined yet"
     last = min((each for each in (ended_on, left_on) if each is not None), default=None)
     return "Has left the course" if last is not None and day > last else ""
+
+
+def last_day(day: date, joined_on: date, catch_up_days: int) -> date:
+    """Until when a session on `day` can be made up; somebody who joined later has their days from then on."""
+    return max(day, joined_on) + timedelta(days=catch_up_days)
 
 
 def letter(fact: SessionFact) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from courses.marks import Code
 from portal import clock
 from portal.accounts.models import User
-from portal.attendance import queries
+from portal.attendance import queries, rules
 from portal.attendance.models import CatchUp
 from portal.cohorts.models import CohortSession, Enrolment, EnrolmentState
 from portal.courses.queries import course_of
@@ -33,20 +33,9 @@ def record_catch_up(
 def _reasons_not_to_catch_up(
     cohort_session: CohortSession, enrolment: Enrolment, done_on: date, minutes: int, evidence: str
 ) -> list[str]:
-    name = enrolment.volunteer.name
-    if enrolment.cohort_id != cohort_session.cohort_id:
-        return [f"{name} is not on this course"]
-    if enrolment.state not in (EnrolmentState.ENROLLED, EnrolmentState.PAUSED):
-        return [f"{name} is no longer on this course"]
-    if cohort_session.cancelled_at is not None:
-        return ["This session was cancelled, so there is nothing to catch up"]
-    fact = next(each for each in queries.facts_of([enrolment.id])[enrolment.id] if each.number == cohort_session.number)
-    if fact.caught_up_minutes:
-        return [f"{name} has caught up this session already: it counts once"]
-    if fact.code not in (Code.A, Code.U, Code.L, Code.E, Code.N):
-        return [f"{name} is not marked as having missed any of this session"]
-    day = clock.in_london(cohort_session.starts_at).date()
-    until = max(day, enrolment.joined_on) + timedelta(days=_catch_up_days(enrolment))
+    if nothing := reasons_nothing_to_make_up(cohort_session, enrolment):
+        return nothing
+    day, until = may_be_made_up(cohort_session, enrolment)
     reasons = []
     if not day <= done_on <= clock.today():
         reasons.append("The day of the catch-up must be from the day of the session until today")
@@ -59,5 +48,25 @@ def _reasons_not_to_catch_up(
     return reasons
 
 
-def _catch_up_days(enrolment: Enrolment) -> int:
-    return course_of(enrolment.cohort.course_version).thresholds.catch_up_days
+def reasons_nothing_to_make_up(cohort_session: CohortSession, enrolment: Enrolment) -> list[str]:
+    """Why there is nothing in this session for somebody to make up. An empty list means there is."""
+    name = enrolment.volunteer.name
+    if enrolment.cohort_id != cohort_session.cohort_id:
+        return [f"{name} is not on this course"]
+    if enrolment.state not in (EnrolmentState.ENROLLED, EnrolmentState.PAUSED):
+        return [f"{name} is no longer on this course"]
+    if cohort_session.cancelled_at is not None:
+        return ["This session was cancelled, so there is nothing to catch up"]
+    fact = next(each for each in queries.facts_of([enrolment.id])[enrolment.id] if each.number == cohort_session.number)
+    if fact.caught_up_minutes:
+        return [f"{name} has caught up this session already: it counts once"]
+    if fact.code not in (Code.A, Code.U, Code.L, Code.E, Code.N):
+        return [f"{name} is not marked as having missed any of this session"]
+    return []
+
+
+def may_be_made_up(cohort_session: CohortSession, enrolment: Enrolment) -> tuple[date, date]:
+    """The first and the last day on which somebody can make up for this session."""
+    day = clock.in_london(cohort_session.starts_at).date()
+    days = course_of(enrolment.cohort.course_version).thresholds.catch_up_days
+    return day, rules.last_day(day, enrolment.joined_on, days)

@@ -11,6 +11,7 @@ from portal import clock
 from portal.access import Can, allows
 from portal.attendance import queries, rules, services
 from portal.attendance.forms import CatchUpForm
+from portal.cohorts.queries import cohort_is_theirs
 from portal.refusals import Refused
 from portal.web.pages import page
 
@@ -24,8 +25,14 @@ def record_catch_up(session_id: int, enrolment_id: int) -> ResponseReturnValue:
     """Record that somebody made up for a session."""
     cohort_session = queries.cohort_session(session_id, seen_by=current_user) or abort(404)
     enrolment = queries.enrolment_on(cohort_session, enrolment_id) or abort(404)
+    booked = queries.bookings_of([enrolment.id]).get((enrolment.id, cohort_session.id))
     tutors = {user.id: user for user in (*cohort_session.cohort.trainers, current_user)}
+    if booked and booked.tutor_id not in tutors:
+        tutors[booked.tutor_id] = queries.tutor(booked.tutor_id)
     form = CatchUpForm(tutor=current_user.id)
+    if booked:
+        done_on = min(clock.in_london(booked.starts_at).date(), clock.today())
+        form = CatchUpForm(tutor=booked.tutor_id, minutes=booked.minutes, done_on=done_on)
     form.offer(list(tutors.values()))
     if form.validate_on_submit():
         try:
@@ -38,7 +45,10 @@ def record_catch_up(session_id: int, enrolment_id: int) -> ResponseReturnValue:
         else:
             flash(f"{enrolment.volunteer.name} has caught up session {cohort_session.number}", "success")
             return redirect(url_for(".show_training", volunteer_id=enrolment.volunteer_id))
-    return page("attendance/record_catch_up.html", form=form, cohort_session=cohort_session, enrolment=enrolment)
+    return page(
+        "attendance/record_catch_up.html", form=form, cohort_session=cohort_session, enrolment=enrolment,
+        booked=booked,
+    )  # fmt: skip
 
 
 @bp.route("/cohorts/<int:cohort_id>/attendance")
@@ -59,4 +69,8 @@ def show_figures(cohort_id: int) -> ResponseReturnValue:
 def show_training(volunteer_id: int) -> ResponseReturnValue:
     """One person's courses: each session, the figures, and what is left to catch up."""
     volunteer, courses = queries.training_of(volunteer_id, seen_by=current_user) or abort(404)
-    return page("attendance/show_training.html", volunteer=volunteer, courses=courses, today=clock.today())
+    booked = queries.bookings_of([enrolment.id for enrolment, _ in courses])
+    may_book = {
+        enrolment.id for enrolment, _ in courses if cohort_is_theirs(enrolment.cohort, current_user, Can.MARK_REGISTER)
+    }
+    return page("attendance/show_training.html", volunteer=volunteer, courses=courses, booked=booked, may_book=may_book)

@@ -14,7 +14,6 @@ from portal import clock
 from portal.access import Can, within
 from portal.accounts.models import User
 from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
-from portal.attendance.queries import own_training
 from portal.certification.gates import needed
 from portal.checks.models import DbsCheck, Suitability
 from portal.cohorts.models import Cohort, Enrolment
@@ -23,6 +22,7 @@ from portal.database import session
 from portal.disclosure.models import Disclosure
 from portal.home.rules import MOST, Block, Facts, Line
 from portal.interviews.models import Interview
+from portal.learning.queries import own_course
 from portal.messages.models import Message, MessageState
 from portal.pool.queries import readiness
 from portal.pool.rules import standing
@@ -344,10 +344,10 @@ def own_journey(volunteer: Volunteer, *, seen_by: User) -> OwnJourney:
         if planned and not was_interviewed:
             interview = f"{_when(planned.planned_at)}, {planned.setting.words.lower()}"
     if volunteer.stage is Stage.TRAINING:
-        training = own_training(volunteer)
-        if training and training.next_session:
-            place = f", {training.venue}" if training.venue else ""
-            next_session = f"{_when(training.next_session.starts_at)}{place}"
+        course = own_course(volunteer)
+        if course and course.next_session:
+            place = f", {course.next_session.place}" if course.next_session.place else ""
+            next_session = f"{_when(course.next_session.starts_at)}{place}"
     days = volunteer.scheme.settings.reply_within_days
     return OwnJourney(volunteer, gates, Facts(days, interview, next_session, was_interviewed))
 
@@ -375,7 +375,8 @@ def own_links(stage: Stage) -> list[tuple[str, str]]:
     if stage in {Stage.READY, Stage.TRAINING}:
         links.append(("What helps you to learn", "support.show_my_plan"))
     if stage in {Stage.TRAINING, Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:
-        links.append(("Your course", "assessment.show_my_learning"))
+        links.append(("Your course", "learning.show_my_course"))
+        links.append(("Your course work", "assessment.show_my_learning"))
     if stage in {Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:
         links.append(("Your certificate", "certification.show_my_certificate"))
         links.append(("Evidence for your CV", "certification.choose_cv_evidence"))

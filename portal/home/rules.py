@@ -92,7 +92,7 @@ TALKED = (
 )
 BUTTONS = {
     Stage.APPLYING: ("applications.show_my_application", "Carry on with your application"),
-    Stage.TRAINING: ("assessment.show_my_learning", "See your course"),
+    Stage.TRAINING: ("learning.show_my_course", "See your course"),
     Stage.ACTIVE: ("volunteers.edit_my_details", "Change when you are free"),
     Stage.DECLINED: ("applications.show_my_application", "Apply again"),
     Stage.WITHDRAWN: ("applications.show_my_application", "Start again"),

@@ -14,6 +14,7 @@ LINKS = (
     ("People", "volunteers.list_volunteers", Can.SEE_PEOPLE),
     ("Checks", "checks.list_checks", Can.RECORD_DBS),
     ("Cohorts", "cohorts.list_cohorts", Can.SEE_COHORTS),
+    ("Catch-ups", "catchups.list_catch_ups", Can.MARK_REGISTER),
     ("Assessment", "assessment.list_learners", Can.SEE_ASSESSMENT),
     ("Readiness", "pool.show_readiness_board", Can.SEE_PEOPLE),
     ("Pool", "pool.list_pool", Can.SEE_POOL),
@@ -39,7 +40,7 @@ PERSON_LINKS = (
     ("Certificates", "certification.list_certificates", Can.CERTIFY),
 )
 
-PAGES_OF_A_COHORT = {"attendance", "registers", "timetable", "checkin"}
+PAGES_OF_A_COHORT = {"attendance", "hours", "registers", "timetable", "checkin"}
 
 FOOTER = (("Privacy", "privacy.show_notice"), ("Accessibility", "home.show_accessibility"))
 

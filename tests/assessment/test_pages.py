@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from portal import clock
 from portal.access import Role
 from portal.assessment import queries
 from portal.assessment.models import CriterionState, IqaDecision
 from tests.assessment.people import people
-from tests.factories import CohortSessionFactory, RoleHeldFactory, UserFactory, VolunteerFactory
+from tests.factories import RoleHeldFactory, UserFactory, VolunteerFactory
 
 RUBBISH = ["\0", "x" * 10_000, "\u202e\u0627", "👩🏽‍🦽", "<script>alert(1)</script>", "   "]
 CRITERION = {
@@ -37,13 +34,6 @@ def test_an_assessor_decides_a_criterion_and_the_learner_reads_why(session, brow
     assert browser.sees("1 of 24 criteria met", "Seen on Tuesday", here.assessor.name)
     browser.sign_in_as(own_account(here, learner)).get("/my/learning")
     assert browser.sees("You have met 1 of 24 criteria", "You listened well.")
-
-
-def test_a_learner_reads_when_and_where_the_sessions_are_and_how_often_they_came(session, browser):
-    here = people(venue="The Hub")
-    CohortSessionFactory(cohort=here.cohort, starts_at=clock.now() + timedelta(days=2), title="Listening well")
-    browser.sign_in_as(own_account(here, here.learners[0])).get("/my/learning")
-    assert browser.sees("We meet at The Hub.", "Listening well", "Your attendance will be shown here")
 
 
 def test_a_criterion_needs_a_decision_evidence_and_feedback(session, browser):

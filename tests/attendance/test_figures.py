@@ -12,6 +12,7 @@ from portal.attendance import gates, queries, services
 from portal.attendance.rules import heat_paths
 from portal.cohorts.models import EnrolmentState
 from portal.courses.queries import course_of
+from portal.learning.queries import own_course
 from portal.registers import queries as registers
 from portal.timetable import services as timetable
 from portal.volunteers.journey import Stage
@@ -78,7 +79,7 @@ def test_the_page_of_figures_shows_picture_table_and_flags(session, browser):
     )
     browser.click(here.people[1].volunteer.name)
     assert browser.heading == "Training"
-    assert browser.sees("To catch up", "120 minutes, by 15 October 2026 (needed to pass)")
+    assert browser.sees("To catch up", "120 minutes, by 15 October 2026 (needed to pass).")
 
 
 def test_a_cohort_without_people_has_an_empty_page_of_figures(session, browser):
@@ -207,11 +208,11 @@ def test_a_register_is_on_the_list_until_it_is_full_or_its_session_cancelled(ses
 def test_the_learner_is_told_where_they_stand_and_what_comes_next(session):
     here = group(1)
     marked(here, ["PPPPPPPPPAP"])
-    own = queries.own_training(here.people[0].volunteer)
+    own = own_course(here.people[0].volunteer)
     assert own.next_session.number == 12
     assert own.sentence.startswith("You have been at, or caught up, 10 of 11 sessions so far (90%), which is 20 hours")
-    assert [offer.number for offer in own.catch_ups] == [10]
-    assert queries.own_training(VolunteerFactory()) is None
+    assert [each.offer.number for each in own.missed] == [10]
+    assert own_course(VolunteerFactory()) is None
 
 
 def test_a_course_is_read_once_and_each_version_keeps_its_own(session):

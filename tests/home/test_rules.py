@@ -43,7 +43,7 @@ def step(stage, facts=FACTS, **states):
         (
             Stage.TRAINING,
             "Come to your next session: Tuesday 1 December at 6pm, The Hub.",
-            "assessment.show_my_learning",
+            "learning.show_my_course",
         ),
         (Stage.CERTIFIED, "Everything is done. We look at it once more, and then we write to you.", ""),
         (Stage.ACTIVE, "Tell us when the days on which you are free change.", "volunteers.edit_my_details"),

@@ -1,0 +1,66 @@
+"""What people are told about making up for a session."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from portal import clock
+from portal.accounts.models import User
+from portal.attendance.models import CatchUpBooking
+from portal.cohorts.models import CohortSession, Enrolment
+from portal.messages.rules import Letter
+from portal.messages.services import post_room
+from portal.timetable.documents import Event, Party, for_letter, uid
+from portal.volunteers.messages import signed_by
+
+
+def catch_up_booked(booking: CatchUpBooking) -> Letter:
+    """When and where they can make up for it, for their calendar."""
+    return _letter("catch_up_booked", booking, is_moved=booking.sequence > 0)
+
+
+def catch_up_cancelled(booking: CatchUpBooking) -> Letter:
+    """It does not take place then; the reason stays inside, and their calendar forgets it."""
+    return _letter("catch_up_cancelled", booking)
+
+
+def catch_up_asked_for(trainer: User, cohort_session: CohortSession, enrolment: Enrolment) -> Letter:
+    """Tell a trainer that somebody would like to make up for a session."""
+    return Letter(
+        template="catch_up_asked_for", to_address=trainer.email, to_name=trainer.name,
+        facts={
+            "name": enrolment.volunteer.preferred_name, "number": cohort_session.number,
+            "title": cohort_session.title, "cohort": enrolment.cohort.name,
+            "path": f"/sessions/{cohort_session.id}/catch-ups/book?person={enrolment.id}",
+        },
+        scheme_id=enrolment.cohort.scheme_id, volunteer_id=enrolment.volunteer_id,
+    )  # fmt: skip
+
+
+def event(booking: CatchUpBooking) -> Event:
+    """A booked catch-up as calendars know it."""
+    held = booking.session
+    return Event(
+        uid=uid("catch-up", booking.id, public_url=post_room.public_url), sequence=booking.sequence,
+        starts_at=booking.starts_at, ends_at=booking.starts_at + timedelta(minutes=booking.minutes),
+        title=f"Catch-up of session {held.number}: {held.title}", where=booking.place,
+        url=post_room.link("/my/course"), is_cancelled=booking.cancelled_at is not None,
+    )  # fmt: skip
+
+
+def _letter(template: str, booking: CatchUpBooking, **facts: object) -> Letter:
+    volunteer, held = booking.enrolment.volunteer, booking.session
+    starts = clock.in_london(booking.starts_at)
+    calendar = for_letter(
+        [event(booking)], organiser=Party.read(post_room.mail_from), at=clock.now(),
+        attendee=Party(volunteer.email, volunteer.preferred_name),
+    )  # fmt: skip
+    return Letter(
+        template=template, to_address=volunteer.email, to_name=volunteer.preferred_name,
+        facts={
+            "signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "number": held.number,
+            "title": held.title, "when": f"{starts:%A} {starts.day} {starts:%B %Y}, {starts:%H:%M}",
+            "minutes": booking.minutes, "place": booking.place, "tutor": booking.tutor.name, **facts,
+        },
+        scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id, calendar=calendar,
+    )  # fmt: skip
