@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal import clock
@@ -56,14 +56,26 @@ def may_see(seen_by: User, can: Can = Can.SEE_COHORTS) -> ColumnElement[bool]:
     )
 
 
-def cohort_is_theirs(cohort: Cohort, user: User, can: Can) -> bool:
-    """Whether `may_see` would let them at this cohort, whose trainers are loaded; for buttons."""
+def teaches(user_id: BindParameter[int]) -> ColumnElement[bool]:
+    """A column on `Cohort`: whether this user is one of its trainers."""
+    is_theirs = (cohort_trainer.c.cohort_id == Cohort.id) & (cohort_trainer.c.user_id == user_id)
+    return exists().where(is_theirs).correlate(Cohort)
+
+
+def reaches(user: User, can: Can, scheme_id: int, area_id: int, is_taught_by_them: bool) -> bool:
+    """What `may_see` asks, of one cohort whose facts are known already."""
     for held in user.roles_held:
-        is_here = held.scheme_id == cohort.scheme_id and held.area_id in (None, cohort.area_id)
-        is_whole = held.role is not Role.TRAINER or any(each.id == user.id for each in cohort.trainers)
+        is_here = held.scheme_id == scheme_id and held.area_id in (None, area_id)
+        is_whole = held.role is not Role.TRAINER or is_taught_by_them
         if is_here and is_whole and held.is_now and can in GRANTS[held.role]:
             return True
     return False
+
+
+def cohort_is_theirs(cohort: Cohort, user: User, can: Can) -> bool:
+    """Whether `may_see` would let them at this cohort, whose trainers are loaded; for buttons."""
+    is_trainer = any(each.id == user.id for each in cohort.trainers)
+    return reaches(user, can, cohort.scheme_id, cohort.area_id, is_trainer)
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from courses.marks import AbsenceReason, Code
 from portal.registers.queries import Register
-from portal.registers.rules import NewMark, Person, Problem
+from portal.registers.rules import MARKABLE, NewMark, Person, Problem
 from portal.web import text
 
 STALE = "-"  # the fingerprint of no mark: whoever sends it is asked again
 CODES = {str(code.value): code for code in Code}
+NOT_CHECKED = {str(code.value): "" for code in sorted(MARKABLE, key=lambda code: str(code.value))}
 PARTS = ("code", "minutes", "reason", "note")
 
 
@@ -30,6 +31,11 @@ class Row:
     is_caught_up: bool
     error: str = ""
     error_at: str = ""
+
+    @property
+    def checked(self) -> dict[str, str]:
+        """The attribute of each choice by its letter: " checked" for the one that is marked."""
+        return {**NOT_CHECKED, self.code: " checked"} if self.code in NOT_CHECKED else NOT_CHECKED
 
     @property
     def is_more(self) -> bool:

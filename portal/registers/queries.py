@@ -17,7 +17,7 @@ from portal.attendance.models import CatchUp, Mark
 from portal.attendance.queries import blocked, breaks_of, on_a_break
 from portal.attendance.rules import is_on_a_break
 from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
-from portal.cohorts.queries import TAKES_A_PLACE, may_see
+from portal.cohorts.queries import TAKES_A_PLACE, may_see, reaches, teaches
 from portal.database import session
 from portal.registers import rules
 from portal.registers.rules import Person
@@ -63,22 +63,46 @@ class Register:
         return self.cancelled_because is None and not self.is_cohort_cancelled and clock.now() >= self.opens_at
 
 
-def register(session_id: int, *, seen_by: User) -> Register | None:
-    """A register with its people in the order of their names: two statements. None when it is not theirs to mark."""
-    head = session.execute(
-        select(
-            CohortSession.id, CohortSession.register_version, CohortSession.number, CohortSession.week,
-            CohortSession.title, CohortSession.starts_at, CohortSession.minutes, CohortSession.register_saved_at,
-            CohortSession.cancelled_because, Cohort.id.label("cohort_id"), Cohort.name, Cohort.state, Cohort.scheme_id,
-            Scheme.settings, Saver.name.label("saved_by"), last_week.label("weeks"),
-        )
-        .join(CohortSession.cohort)
-        .join(Scheme, Scheme.id == Cohort.scheme_id)
-        .outerjoin(Saver, Saver.id == CohortSession.register_saved_by_id)
-        .where(CohortSession.id == session_id, may_see(seen_by, Can.MARK_REGISTER))
-    ).one_or_none()  # fmt: skip
-    if head is None:
+# Written once: putting a statement together costs more than sending it, and this is the busiest page.
+_HEAD = (
+    select(
+        CohortSession.id, CohortSession.register_version, CohortSession.number, CohortSession.week,
+        CohortSession.title, CohortSession.starts_at, CohortSession.minutes, CohortSession.register_saved_at,
+        CohortSession.cancelled_because, Cohort.id.label("cohort_id"), Cohort.name, Cohort.state, Cohort.scheme_id,
+        Cohort.area_id, Scheme.settings, Saver.name.label("saved_by"), last_week.label("weeks"),
+        teaches(bindparam("user_id")).label("is_taught_by_them"),
+    )
+    .join(CohortSession.cohort)
+    .join(Scheme, Scheme.id == Cohort.scheme_id)
+    .outerjoin(Saver, Saver.id == CohortSession.register_saved_by_id)
+    .where(CohortSession.id == bindparam("session_id"))
+)  # fmt: skip
+_HELD_HEAD = _HEAD.with_for_update(of=CohortSession)
+
+
+def register(session_id: int, *, seen_by: User, hold: bool = False) -> Register | None:
+    """A register with its people in the order of their names: two statements. None when it is not theirs to mark.
+
+    `hold` keeps its session's row locked until the end, so that two saves of one register follow each other.
+    """
+    head = _head(session_id, user_id=seen_by.id, hold=hold)
+    if head is None or not reaches(seen_by, Can.MARK_REGISTER, head.scheme_id, head.area_id, head.is_taught_by_them):
         return None
+    return _register(head)
+
+
+def held(session_id: int) -> Register:
+    """The register of a session, its row locked until the end, for services."""
+    return _register(_head(session_id, user_id=0, hold=True))
+
+
+def _head(session_id: int, *, user_id: int, hold: bool) -> Any:
+    session.flush()
+    asked = {"session_id": session_id, "user_id": user_id}
+    return session.connection().execute(_HELD_HEAD if hold else _HEAD, asked).one_or_none()
+
+
+def _register(head: Any) -> Register:
     day = clock.in_london(head.starts_at).date()
     return Register(
         id=head.id, version=head.register_version, cohort_id=head.cohort_id, cohort=head.name,

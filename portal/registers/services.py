@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Executable, delete, func, select, update
+from sqlalchemy import Executable, bindparam, delete, func, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm.util import identity_key
 
 from portal import clock
 from portal.accounts.models import User
 from portal.attendance.models import Mark
 from portal.audit import services as audit
 from portal.audit.rules import HIDDEN, Actor
-from portal.cohorts.models import Cohort, CohortSession, CohortState
+from portal.cohorts.models import Cohort, CohortSession
 from portal.database import session
 from portal.refusals import Refused
 from portal.registers import queries, rules
+from portal.registers.queries import Register
 from portal.registers.rules import NewMark, Person, RegisterConflict, RegisterInvalid
-from portal.schemes.models import Scheme
 
 KEPT = ("code", "minutes", "reason", "note", "marked_at", "marked_by_id")
 
@@ -39,53 +40,39 @@ def save_register(
     Raises `RegisterInvalid` naming each wrong mark, `RegisterConflict` with both marks where two people marked
     somebody differently, `Refused` when nothing can be marked now or a late change has no reason.
     """
-    head = _held(cohort_session)
-    day = clock.in_london(head.starts_at).date()
-    Refused.unless_empty(_reasons_not_to_mark(head))
-    people = queries.people(head.id, head.cohort_id, day)
+    save(queries.held(cohort_session.id), marks, seen_version=seen_version, by=by, because=because)
+
+
+def save(held: Register, marks: Sequence[NewMark], *, seen_version: int, by: User, because: str = "") -> None:
+    """As `save_register`, of a register that was read with `hold`: nobody else can have saved it since."""
+    Refused.unless_empty(_reasons_not_to_mark(held))
     marks = [rules.fitted(mark) for mark in marks]
-    if wrong := rules.problems(marks, people, head.minutes):
+    if wrong := rules.problems(marks, held.people, held.minutes):
         raise RegisterInvalid(wrong)
-    changes = rules.changes(marks, people, is_same_version=seen_version == head.register_version)
+    changes = rules.changes(marks, held.people, is_same_version=seen_version == held.version)
     if changes.conflicts:
         raise RegisterConflict(changes.conflicts)
-    if changes and rules.is_locked(day, head.settings.register_locks_after_days, clock.today()):
+    if changes and held.is_locked:
         if not because.strip():
             raise Refused("This register is locked: say why you are changing it")
         audit.did(
-            "cohort_session", by=by, row_id=head.id, scheme_id=head.scheme_id,
+            "cohort_session", by=by, row_id=held.id, scheme_id=held.scheme_id,
             purpose=f"Changed a locked register: {because.strip()}"[:500],
         )  # fmt: skip
-    _write(head, changes, by=by)
+    _write(held, changes, by=by)
 
 
-def _held(cohort_session: Identified) -> Any:
-    """The session's row, locked until the end: two saves of one register follow each other."""
-    head: Any = session.execute(
-        select(
-            CohortSession.id, CohortSession.cohort_id, CohortSession.starts_at, CohortSession.minutes,
-            CohortSession.register_version, CohortSession.cancelled_because, CohortSession.cancelled_at,
-            Cohort.state, Cohort.scheme_id, Scheme.settings,
-        )
-        .join(CohortSession.cohort)
-        .join(Scheme, Scheme.id == Cohort.scheme_id)
-        .where(CohortSession.id == cohort_session.id)
-        .with_for_update(of=CohortSession)
-    ).one()  # fmt: skip
-    return head
-
-
-def _reasons_not_to_mark(head: Any) -> list[str]:
-    if head.cancelled_because is not None:
+def _reasons_not_to_mark(held: Register) -> list[str]:
+    if held.cancelled_because is not None:
         return ["This session was cancelled, so nobody can be marked"]
-    if head.state is CohortState.CANCELLED:
+    if held.is_cohort_cancelled:
         return ["This course was cancelled, so nobody can be marked"]
-    if clock.now() < rules.opens_at(head.starts_at):
+    if clock.now() < held.opens_at:
         return ["This session has not begun: its register opens an hour before"]
     return []
 
 
-def _write(head: Any, changes: rules.Changes, *, by: Actor) -> None:
+def _write(head: Register, changes: rules.Changes, *, by: Actor) -> None:
     at = clock.now()
     if changes.write:
         rows = [
@@ -102,16 +89,9 @@ def _write(head: Any, changes: rules.Changes, *, by: Actor) -> None:
         _record(head, person, mark)
     for person in changes.remove:
         _record(head, person, NewMark(person.enrolment_id, None))
-    session.execute(
-        update(CohortSession)
-        .where(CohortSession.id == head.id)
-        .values(
-            register_version=head.register_version + 1,
-            register_saved_at=at,
-            register_saved_by_id=by.id,
-            taught_by_id=func.coalesce(CohortSession.taught_by_id, by.id),  # whoever saves it first; can be changed
-        )
-    )
+    session.connection().execute(SAVED, {"the_id": head.id, "at": at, "by_id": by.id})
+    if (known := session().identity_map.get(identity_key(CohortSession, head.id))) is not None:
+        session.expire(known)
 
 
 def _upsert(insert: Any) -> Executable:
@@ -122,17 +102,27 @@ def _upsert(insert: Any) -> Executable:
     return made
 
 
+SAVED = (
+    update(CohortSession.__table__)  # type: ignore[arg-type]
+    .where(CohortSession.id == bindparam("the_id"))
+    .values(
+        register_version=CohortSession.register_version + 1, register_saved_at=bindparam("at"),
+        register_saved_by_id=bindparam("by_id"),
+        # whoever saves it first is taken to have taught it; that can be changed
+        taught_by_id=func.coalesce(CohortSession.taught_by_id, bindparam("by_id")),
+    )
+)  # fmt: skip
 UPSERTS = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
 
 
-def _record(head: Any, before: Person, after: NewMark) -> None:
+def _record(head: Register, before: Person, after: NewMark) -> None:
     audit.changed(
         "mark", before.mark_id, before=_shown(head, before), after=_shown(head, after),
         volunteer_id=before.volunteer_id, scheme_id=head.scheme_id,
     )  # fmt: skip
 
 
-def _shown(head: Any, mark: Person | NewMark) -> dict[str, Any] | None:
+def _shown(head: Register, mark: Person | NewMark) -> dict[str, Any] | None:
     """A mark as the record may show it: that there is a reason or a note, never which."""
     if mark.code is None and isinstance(mark, Person):
         return None

@@ -23,14 +23,15 @@ REASONS = {reason.value: reason.label for reason in AbsenceReason}
 @allows(Can.MARK_REGISTER)
 def mark_register(session_id: int) -> ResponseReturnValue:
     """The whole group on one page: tap, save. Nothing is marked before somebody marks it."""
-    register = queries.register(session_id, seen_by=current_user) or abort(404)
-    if request.method == "GET":
+    saves = request.method == "POST"
+    register = queries.register(session_id, seen_by=current_user, hold=saves) or abort(404)
+    if not saves:
         return _register_page(register, forms.shown(register))
     form = forms.posted(register, request.form)
     if form.errors:
         return _register_page(register, form, status=UNPROCESSABLE)
     try:
-        services.save_register(register, form.marks, seen_version=form.version, by=current_user, because=form.because)
+        services.save(register, form.marks, seen_version=form.version, by=current_user, because=form.because)
     except rules.RegisterInvalid as invalid:
         form.refuse(invalid.problems)
         return _register_page(register, form, status=UNPROCESSABLE)

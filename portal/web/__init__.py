@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from portal.web import decoding, errors, formats, headers, pages, serving, uploads
+from portal.web import decoding, errors, formats, headers, pages, patterns, serving, uploads
 
 
 def register(app: Flask) -> None:
@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
     CSRFProtect(app)
     formats.register(app)
     pages.register(app)
+    patterns.register(app)
     errors.register(app)
     headers.register(app)
     serving.register(app)
