@@ -1,16 +1,25 @@
 """What must be true of any course, wherever it was read from."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from courses import shapes
 from courses.shapes import Fault, Where
 from courses.syllabus import Course, Session, Thresholds, Unit
+from courses.wording import can_be_shown, cuts, many_lines, one_line
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _UNIT_CODE = re.compile(r"[A-Z][A-Z0-9]{0,9}")
 LONGEST_SESSION = 600
 """Minutes. A course day is shorter than ten hours; a longer "session" is a slip of the keyboard."""
+
+MOST_SESSIONS = 300
+MOST_WEEKS = 99
+"""Their files are numbered with two digits."""
+LONGEST_PART = 300_000
+"""Bytes of a week, or of the units: well below the largest file the loader takes."""
 
 
 def faults(course: Course) -> list[Fault]:
@@ -22,6 +31,8 @@ def faults(course: Course) -> list[Fault]:
         *_weeks(course),
         *_hours(course),
         *_coverage(course),
+        *_wording(course),
+        *_sizes(course),
     ]
 
 
@@ -152,6 +163,73 @@ def _coverage(course: Course) -> Iterator[Fault]:
                 if criterion.key not in covered:
                     at = ("units", u, "outcomes", o, "criteria", c)
                     yield Fault(at, f"criterion {criterion.key} is not covered by any session")
+
+
+def _wording(course: Course) -> Iterator[Fault]:
+    """What the files of a course could not hold as it is."""
+    yield from _shown(course.summary, ("summary",))
+    for name in ("title", "version"):
+        yield from _on_one_line(getattr(course, name), (name,))
+    for u, unit in enumerate(course.units):
+        yield from _on_one_line(unit.title, ("units", u, "title"))
+        for o, outcome in enumerate(unit.outcomes):
+            yield from _on_one_line(outcome.title, ("units", u, "outcomes", o, "title"))
+            for c, criterion in enumerate(outcome.criteria):
+                yield from _on_one_line(criterion.text, ("units", u, "outcomes", o, "criteria", c))
+    for w, week in enumerate(course.weeks):
+        yield from _on_one_line(week.title, ("weeks", w, "title"))
+        yield from _in_lines(week.introduction, ("weeks", w, "introduction"))
+        for s, session in enumerate(week.sessions):
+            yield from _session_wording(session, ("weeks", w, "sessions", s))
+
+
+def _session_wording(session: Session, at: Where) -> Iterator[Fault]:
+    for name in ("title", "label"):
+        yield from _on_one_line(getattr(session, name), (*at, name))
+    for name in ("notes", "handout"):
+        yield from _in_lines(getattr(session, name), (*at, name))
+    for name in ("aims", "materials"):
+        for item in getattr(session, name):
+            if not item.strip():
+                yield Fault((*at, name), "has a line that says nothing")
+            yield from _on_one_line(item, (*at, name))
+    for n, step in enumerate(session.plan):
+        yield from _on_one_line(step.activity, (*at, "plan", n))
+
+
+def _shown(text: str, at: Where) -> Iterator[Fault]:
+    if not can_be_shown(text):
+        yield Fault(at, "must have no character that a page cannot show")
+
+
+def _on_one_line(text: str, at: Where) -> Iterator[Fault]:
+    yield from _shown(text, at)
+    if text != one_line(text):
+        yield Fault(at, "must be on one line, without space around it")
+
+
+def _in_lines(text: str, at: Where) -> Iterator[Fault]:
+    yield from _shown(text, at)
+    if text != many_lines(text):
+        yield Fault(at, "must have no space at the end of a line, and no empty lines around it")
+    if cuts(text):
+        yield Fault(at, "must have no heading of ## or ###: inside these words a heading begins ####")
+
+
+def _sizes(course: Course) -> Iterator[Fault]:
+    if len(course.weeks) > MOST_WEEKS:
+        yield Fault(("weeks",), f"a course has at most {MOST_WEEKS} weeks, not {len(course.weeks)}")
+    if len(course.sessions) > MOST_SESSIONS:
+        yield Fault(("weeks",), f"a course has at most {MOST_SESSIONS} sessions, not {len(course.sessions)}")
+    if _size(course.units) + _size(course.summary) > LONGEST_PART:
+        yield Fault(("units",), "the units have too many words to be kept in one file")
+    for w, week in enumerate(course.weeks):
+        if _size(week) > LONGEST_PART:
+            yield Fault(("weeks", w), f"week {week.number} has too many words to be kept in one file")
+
+
+def _size(value: object) -> int:
+    return len(json.dumps(shapes.plain(value), ensure_ascii=False).encode(errors="replace"))
 
 
 def _between(value: int, least: int, most: int, at: Where) -> Iterator[Fault]:

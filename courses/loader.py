@@ -1,7 +1,7 @@
 """Reads a course folder, and says exactly which line of which file is wrong."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from courses import checks, shapes, toml_lines, week_file
 from courses.syllabus import Course, CourseInvalid, Problem
 from courses.week_file import WeekFile
 
-__all__ = ["CourseInvalid", "Problem", "builtin", "load"]
+__all__ = ["CourseInvalid", "Problem", "builtin", "load", "read"]
 
 HEAD = "course.toml"
 LARGEST = 400_000
@@ -26,12 +26,31 @@ def load(folder: Path) -> Course:
     if not folder.is_dir():
         raise CourseInvalid([Problem(str(folder), 0, "there is no such folder")])
     problems: list[Problem] = []
-    text = _read(folder / HEAD, problems)
+    files = {}
+    for path in (folder / HEAD, *folder.glob("week_*.md")):
+        try:
+            with path.open("rb") as file:
+                files[path.name] = file.read(LARGEST + 1)
+        except FileNotFoundError:
+            pass  # named below, like any file that is not there
+        except OSError as error:
+            files[path.name] = b""
+            problems.append(Problem(path.name, 0, f"cannot be read: {error.strerror}"))
+    return read(files, problems)
+
+
+def read(files: Mapping[str, bytes], known: Iterable[Problem] = ()) -> Course:
+    """The course in these files, by name, as they lie in a folder; `known` is what is wrong with them already.
+
+    Raises CourseInvalid with every problem found, each with its file and line.
+    """
+    problems = list(known)
+    text = _decoded(HEAD, files, problems)
     raw = _parse(text, problems)
     mandatory = _mandatory(raw)
     weeks = [
-        week_file.read(path.name, _read(path, problems), is_mandatory=mandatory.__contains__)
-        for path in _week_paths(folder, problems)
+        week_file.read(name, _decoded(name, files, problems), is_mandatory=mandatory.__contains__)
+        for name in _week_names(files, problems)
     ]
     for week in weeks:
         problems += week.problems
@@ -61,20 +80,20 @@ def builtin(code: str = "peer_mentor_level_2") -> Course:
     return load(here / code)
 
 
-def _read(path: Path, problems: list[Problem]) -> str:
+def _decoded(name: str, files: Mapping[str, bytes], problems: list[Problem]) -> str:
+    content = files.get(name)
+    if content is None:
+        problems.append(Problem(name, 0, "is missing"))
+        return ""
+    if len(content) > LARGEST:
+        problems.append(Problem(name, 0, f"is larger than {LARGEST:,} bytes"))
+        return ""
     try:
-        if path.stat().st_size > LARGEST:
-            problems.append(Problem(path.name, 0, f"is larger than {LARGEST:,} bytes"))
-            return ""
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except FileNotFoundError:
-        problems.append(Problem(path.name, 0, "is missing"))
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        problems.append(Problem(path.name, line, "is not written in UTF-8; save it again as UTF-8"))
-    except OSError as error:
-        problems.append(Problem(path.name, 0, f"cannot be read: {error.strerror}"))
-    return ""
+        problems.append(Problem(name, line, "is not written in UTF-8; save it again as UTF-8"))
+        return ""
 
 
 def _parse(text: str, problems: list[Problem]) -> dict[str, Any] | None:
@@ -100,15 +119,15 @@ def _mandatory(raw: Mapping[str, Any] | None) -> frozenset[int]:
     return frozenset(n for n in listed if isinstance(n, int)) if isinstance(listed, list) else frozenset()
 
 
-def _week_paths(folder: Path, problems: list[Problem]) -> list[Path]:
-    paths = sorted(folder.glob("week_*.md"))
-    for n, path in enumerate(paths, start=1):
-        if path.name != f"week_{n:02}.md":
-            problems.append(Problem(path.name, 0, f"week_{n:02}.md was expected here: weeks count from 01"))
+def _week_names(files: Mapping[str, bytes], problems: list[Problem]) -> list[str]:
+    names = sorted(name for name in files if name != HEAD)
+    for n, name in enumerate(names, start=1):
+        if name != f"week_{n:02}.md":
+            problems.append(Problem(name, 0, f"week_{n:02}.md was expected here: weeks count from 01"))
             break
-    if not paths:
+    if not names:
         problems.append(Problem("week_01.md", 0, "is missing: a course needs at least one week"))
-    return paths
+    return names
 
 
 def _with_criteria(raw: dict[str, Any]) -> dict[str, Any]:

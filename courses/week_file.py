@@ -99,7 +99,7 @@ class _Reader:
             title=match[2].strip(),
             minutes=self.minutes(facts.get("Minutes", ""), place),
             unit=facts.get("Unit", ""),
-            covers=tuple(key for key in re.split(r"[,\s]+", facts.get("Covers", "")) if key),
+            covers=_keys(facts.get("Covers", "")),
             mandatory=self.is_mandatory(number),
             aims=self.items(parts.get("Aims", []), "Aims"),
             materials=self.items(parts.get("Materials", []), "Materials"),
@@ -169,11 +169,16 @@ class _Reader:
             if not match:
                 self.wrong(at, 'a line of the plan looks like "| 10 | what happens |"')
             elif re.fullmatch(r"[0-9]{1,3}", match[1]):
-                steps.append(PlanStep(int(match[1]), match[2]))
+                steps.append(PlanStep(int(match[1]), match[2].strip()))
                 place.plan.append(at)
             elif (at, line) not in rows[:2]:  # the first two rows are the table's own heading
                 self.wrong(at, f'"{match[1]}" is not a number of minutes')
         return tuple(steps)
+
+
+def _keys(words: str) -> tuple[str, ...]:
+    """The criteria a session covers. "nothing" is said on purpose, so that a forgotten line is still named."""
+    return () if words.lower() == "nothing" else tuple(key for key in re.split(r"[,\s]+", words) if key)
 
 
 def _cut(lines: Lines, mark: str) -> tuple[Lines, list[Lines]]:
