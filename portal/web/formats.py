@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from portal import clock
 from portal.clock import LONDON
+from portal.web.markdown import markdown
 from portal.web.text import phone
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
         ring,
         count,
         paragraphs,
+        markdown,
     ):
         app.jinja_env.filters[function.__name__] = function
 

@@ -14,6 +14,7 @@ LINKS = (
     ("People", "volunteers.list_volunteers", Can.SEE_PEOPLE),
     ("Checks", "checks.list_checks", Can.RECORD_DBS),
     ("Cohorts", "cohorts.list_cohorts", Can.SEE_COHORTS),
+    ("Courses", "courses.list_courses", Can.SEE_COURSES),
     ("Catch-ups", "catchups.list_catch_ups", Can.MARK_REGISTER),
     ("Assessment", "assessment.list_learners", Can.SEE_ASSESSMENT),
     ("Readiness", "pool.show_readiness_board", Can.SEE_PEOPLE),

@@ -18,6 +18,7 @@ from tests.factories import (
     CertificateFactory,
     CohortFactory,
     CohortSessionFactory,
+    CourseVersionFactory,
     CriterionDecisionFactory,
     DbsCheckFactory,
     DisclosureFactory,
@@ -128,6 +129,8 @@ def scheme_wide_record_of(area: Any) -> dict[str, Any]:
         "agreement_id": AgreementFactory(scheme_id=area.scheme.id).id,
         "invitation_id": InvitationFactory(scheme=area.scheme).id,
         "message_id": MessageFactory(scheme_id=area.scheme.id).id,
+        "version_id": CourseVersionFactory(scheme=area.scheme).id,
+        "number": 1,
     }
 
 

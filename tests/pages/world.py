@@ -26,6 +26,7 @@ from tests.browser import Browser
 from tests.factories import (
     AgreementFactory,
     AreaFactory,
+    CourseVersionFactory,
     EligibilityFactory,
     HistoryLineFactory,
     InvitationFactory,
@@ -147,6 +148,7 @@ def made() -> World:
         "eligibility_id": EligibilityFactory(scheme=area.scheme).id,
         "agreement_id": AgreementFactory(scheme_id=area.scheme.id).id,
         "invitation_id": invitation.id, "message_id": MessageFactory(scheme_id=area.scheme.id).id,
+        "version_id": CourseVersionFactory(scheme=area.scheme).id, "number": 1,
         "token": TOKEN, "criterion": "U1.1.1", "unit_code": "U1", "filename": "portal.css",
     }  # fmt: skip
     mark = mark_of(application)
