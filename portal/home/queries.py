@@ -374,6 +374,8 @@ def own_links(stage: Stage) -> list[tuple[str, str]]:
         links.append(("What you tell us in confidence", "disclosure.answer_disclosure"))
     if stage in {Stage.READY, Stage.TRAINING}:
         links.append(("What helps you to learn", "support.show_my_plan"))
+    if stage is Stage.TRAINING:
+        links.append(("Check in to a session", "checkin.type_code"))
     if stage in {Stage.TRAINING, Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:
         links.append(("Your course", "learning.show_my_course"))
         links.append(("Your course work", "assessment.show_my_learning"))

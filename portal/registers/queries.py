@@ -121,6 +121,7 @@ _PEOPLE = (
         Mark.id.label("mark_id"), Mark.code, Mark.minutes, Mark.reason, Mark.note,
         Marker.name.label("marked_by"), CatchUp.id.label("catch_up_id"),
         on_a_break(bindparam("day", type_=Date())).label("is_paused"),
+        (Mark.marked_by_id == Volunteer.user_id).label("by_themselves"),
     )
     .join(Enrolment.volunteer)
     .outerjoin(Mark, (Mark.enrolment_id == Enrolment.id) & (Mark.session_id == bindparam("session_id")))
@@ -138,6 +139,7 @@ def people(session_id: int, cohort_id: int, day: date) -> dict[int, Person]:
         row.id: Person(
             row.id, row.volunteer_id, row.known_as or row.name, blocked(row, day, bool(row.is_paused)), row.mark_id,
             row.code, row.minutes, row.reason, row.note or "", row.marked_by or "", row.catch_up_id is not None,
+            by_themselves=bool(row.by_themselves),
         )
         for row in rows
         if row.mark_id is not None or row.ended_on is None or row.ended_on >= row.joined_on

@@ -57,6 +57,8 @@ class Person:
     note: str = ""
     marked_by: str = ""
     is_caught_up: bool = False
+    by_themselves: bool = False
+    """Whether they made the mark themselves, by checking in."""
 
     @property
     def fingerprint(self) -> str:

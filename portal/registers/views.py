@@ -67,4 +67,5 @@ def show_support(cohort_id: int) -> ResponseReturnValue:
     if is_open := request.method == "POST":
         with kept_apart():  # the lines about who read it must stay, though this page is no redirect
             services.read_support(cohort, rows, by=current_user)
+        cohort, rows = queries.group_support(cohort_id, seen_by=current_user) or abort(404)  # another transaction now
     return page("registers/show_support.html", cohort=cohort, rows=rows if is_open else [], count_of=len(rows))

@@ -76,6 +76,10 @@ class SettingsForm(Form):
         "register_locks_after_days", "When does a register lock?", "Days until a register locks", "days",
         "After that a change needs a reason.",
     )  # fmt: skip
+    late_after_minutes = _figure(
+        "late_after_minutes", "When is somebody who checks in late?", "Minutes until somebody is late", "minutes",
+        "Whoever checks in after more minutes than this is marked as late.",
+    )  # fmt: skip
     dbs_overdue_after_days = _figure(
         "dbs_overdue_after_days", "When is a DBS check overdue?", "Days until a DBS check is overdue", "days"
     )

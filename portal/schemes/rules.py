@@ -49,6 +49,7 @@ class SchemeSettings:
     gates_to_approve: tuple[str, ...] = GATES_TO_APPROVE
     four_eyes: bool = True
     register_locks_after_days: int = 7
+    late_after_minutes: int = 10
     dbs_overdue_after_days: int = 30
     dbs_recheck_after_months: int = 36
     iqa_sample_percent: int = 20
@@ -83,6 +84,7 @@ BOUNDS = {
     "references_needed": (0, 5),
     "reference_link_days": (1, 90),
     "register_locks_after_days": (0, 365),
+    "late_after_minutes": (0, 120),
     "dbs_overdue_after_days": (1, 365),
     "dbs_recheck_after_months": (1, 60),
     "iqa_sample_percent": (0, 100),

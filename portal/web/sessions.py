@@ -20,7 +20,7 @@ LONGEST = 12 * 60 * 60  # a working day
 FRESH = 15 * 60
 HALF_IN_LASTS = 10 * 60
 NOTED_EVERY = 60  # seconds; a new cookie with every page would be waste
-KEPT = ("_flashes",)
+KEPT = ("_flashes", "arrival")  # who scans a check-in code and then signs in was there when they scanned it
 
 # Argon2id as OWASP's Password Storage Cheat Sheet gives it: 19 MiB, two passes, one lane; about 33 ms
 SECURITY = {

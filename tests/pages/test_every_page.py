@@ -10,7 +10,7 @@ from tests.pages.world import made
 
 # The one answers 503 until migrations have run, which tests do not do (tests/test_health.py asks it on a migrated
 # database); of the others each file has tests of its own.
-LEFT_OUT = {"health.show_readiness", "static"}
+LEFT_OUT = {"health.show_readiness", "static", "checkin.arrive"}
 # Pages that lead on to another one for these visitors, and where to.
 LEAD_ON = {
     "applications.follow_return_link": "/application",

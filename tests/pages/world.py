@@ -67,6 +67,7 @@ class World:
     everyone: Any
     volunteer_user: Any
     certified_user: Any
+    learner: Any
     application_id: int
     application_mark: str
     code: str
@@ -91,6 +92,8 @@ class World:
         """Put this browser in front of the page as somebody who may open it."""
         if needs is Can.OWN_JOURNEY:
             has_certificate = endpoint.startswith("certification.")
+            if endpoint.startswith("checkin."):
+                return browser.sign_in_as(self.learner)
             return browser.sign_in_as(self.certified_user if has_certificate else self.volunteer_user)
         if needs is not Can.VISIT:
             browser.sign_in_as(self.everyone)
@@ -132,6 +135,8 @@ def made() -> World:
     VolunteerFactory(user=user, area=area, stage=Stage.OFFERED)
     mentor = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
     session.get_one(Volunteer, records[Stage.CERTIFIED]["volunteer_id"]).user = mentor
+    learner = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
+    session.get_one(Volunteer, records[Stage.TRAINING]["volunteer_id"]).user = learner
     application, code = applications.start(
         area=area, name="Łucja O’Neill", email="lucja@example.org", phone="", route=Route.OPEN_WEB, by=Outsider("Łucja")
     )
@@ -152,7 +157,7 @@ def made() -> World:
         "token": TOKEN, "criterion": "U1.1.1", "unit_code": "U1", "filename": "portal.css",
     }  # fmt: skip
     mark = mark_of(application)
-    return World(area.scheme, everyone, user, mentor, application.id, mark, code, records, shared)
+    return World(area.scheme, everyone, user, mentor, learner, application.id, mark, code, records, shared)
 
 
 def _bring_to(volunteer_id: int, stage: Stage, record: dict[str, Any]) -> None:
