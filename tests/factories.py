@@ -13,6 +13,7 @@ from courses.marks import Code
 from portal import clock
 from portal.access import Role
 from portal.accounts.models import Invitation, RoleHeld, User
+from portal.apologies.models import Apology, ApologyBy, ApologyLink
 from portal.applications.models import Application, Referee, Relation
 from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
 from portal.attendance.models import CatchUp, CatchUpBooking, CatchUpRequest, Mark
@@ -443,3 +444,28 @@ class CatchUpRequestFactory(Factory):
     enrolment = factory.SubFactory(EnrolmentFactory)
     session = factory.LazyAttribute(lambda o: CohortSessionFactory(cohort=o.enrolment.cohort))
     asked_at = factory.LazyFunction(clock.now)
+
+
+class ApologyFactory(Factory):
+    """Somebody cannot come to a session of tomorrow."""
+
+    class Meta:
+        model = Apology
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    session = factory.LazyAttribute(
+        lambda o: CohortSessionFactory(cohort=o.enrolment.cohort, starts_at=clock.now() + timedelta(days=1))
+    )
+    by = ApologyBy.PAGE
+    told_at = factory.LazyFunction(clock.now)
+
+
+class ApologyLinkFactory(Factory):
+    class Meta:
+        model = ApologyLink
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    token_hash = factory.Sequence(lambda n: f"{n:064d}")
+    to_address = factory.LazyAttribute(lambda o: o.enrolment.volunteer.email)
+    made_at = factory.LazyFunction(clock.now)
+    expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=90))

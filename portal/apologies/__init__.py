@@ -1,0 +1,1 @@
+"""They told us beforehand: on their page, by link, by text, by phone."""
