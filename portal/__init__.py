@@ -35,6 +35,7 @@ from portal.learning.views import bp as learning
 from portal.messages.services import post_room
 from portal.messages.views import bp as messages
 from portal.offline.views import bp as offline
+from portal.packs.views import bp as packs
 from portal.pool.views import bp as pool
 from portal.privacy.views import bp as privacy
 from portal.references.views import bp as references
@@ -51,7 +52,7 @@ from portal.web import limits, navigation, requests
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     home, reports, privacy, pool, certification, assessment, offline, checkin, registers, learning, catchups,
-    attendance, timetable, cohorts, courses, support, checks, disclosure, interviews,
+    attendance, timetable, packs, cohorts, courses, support, checks, disclosure, interviews,
     references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (

@@ -20,9 +20,11 @@ from portal.attendance.models import CatchUp, CatchUpBooking, CatchUpRequest, Ma
 from portal.certification.models import Certificate
 from portal.checks.models import Acknowledgement, Agreement, DbsCheck, Eligibility, Level, Workforce
 from portal.cohorts.models import Cohort, CohortSession, Enrolment
-from portal.courses.models import CourseVersion
+from portal.courses.models import Audience, CourseVersion, SessionFile
 from portal.database import session
 from portal.disclosure.models import Disclosure
+from portal.files.rules import PDF, Examined
+from portal.files.services import keep
 from portal.interviews.models import Interview, Offer, Setting
 from portal.messages.models import Message
 from portal.pool.models import Approval
@@ -297,6 +299,25 @@ class CourseVersionFactory(Factory):
     title = "Peer mentor training"
     body = factory.LazyFunction(lambda: builtin().to_json())
     created_at = factory.LazyFunction(clock.now)
+
+
+class SessionFileFactory(Factory):
+    """A file of a session, whose bytes lie where the tests' portal keeps them."""
+
+    class Meta:
+        model = SessionFile
+
+    scheme_id = factory.LazyAttribute(lambda o: SchemeFactory().id)
+    course_code = "peer_mentor_level_2"
+    session_number = 1
+    title = "Slides"
+    number = factory.Sequence(lambda n: n + 1)
+    audience = Audience.LEARNERS
+    file = factory.LazyAttribute(
+        lambda o: keep(Examined("Slides.pdf", PDF, b"%PDF-1.7 a trial"), scheme_id=o.scheme_id, by=None)
+    )
+    added_at = factory.LazyFunction(clock.now)
+    added_by = factory.LazyAttribute(lambda o: UserFactory())
 
 
 class CohortFactory(Factory):

@@ -22,20 +22,35 @@ _TALLEST = 40
 _HEADINGS = {1: (25.0, SLATE, 0.0, 8.0), 2: (14.5, SLATE, 20.0, 7.0), 3: (11.0, INK, 9.0, 2.0)}
 
 Cells = list[list[str]]
+Rich = tuple[tuple[str, Weight], ...]
+"""A line, or a word, whose parts are of different weights; a part that ends in a space is followed by one."""
 
 
 class Sheet:
-    """Words in, pages out. `y` is where the next thing's top will be, in points from the foot of the page."""
+    """Words in, pages out. `y` is where the next thing's top will be, in points from the foot of the page.
 
-    def __init__(self, *, title: str, scheme: str, dated: date) -> None:
+    `scale` makes every letter larger, for large print: 1 is for a paragraph of 10.5 points.
+    """
+
+    def __init__(self, *, title: str, scheme: str, dated: date, scale: float = 1.0) -> None:
         self.canvas = TaggedCanvas(title=title, author=scheme, dated=dated, pagesize=A4)
         self._title, self._scheme = title, scheme
         self._pages = 0
+        self.scale = scale
+        self._cell_size = _CELL if scale == 1 else 10.5 * scale  # large print is large in tables too
+        self._begin_page()
+
+    def begin_anew(self, title: str) -> None:
+        """A new page for somebody else's copy: its pages are counted from 1, under a title of its own."""
+        self.canvas.showPage()
+        self._title, self._pages = title, 0
         self._begin_page()
 
     def heading(self, text: str, level: int = 2) -> None:
         """A heading; it never stands alone at the foot of a page."""
         size, colour, above, below = _HEADINGS[level]
+        # A heading grows less than the text: at twice its size a line would hold three words.
+        size *= max(1.0, (1 + self.scale) / 2) if level == 1 else self.scale
         lines = fonts.wrap(text, Weight.STRONG, size, WIDTH)
         if self.y < _TOP - 1:
             self.y -= above
@@ -46,12 +61,14 @@ class Sheet:
 
     def paragraph(self, text: str, *, size: float = 10.5, colour: Color = INK, weight: Weight = Weight.TEXT) -> None:
         """A paragraph, which may run on to the next page."""
+        size *= self.scale
         with self.canvas.element("P"):
             self._lines(fonts.wrap(text, weight, size, WIDTH), size=size, colour=colour, weight=weight)
-        self.y -= 4
+        self.y -= 4 * self.scale
 
     def link(self, text: str, url: str, *, size: float = 10.5) -> None:
         """A paragraph that leads to a web address."""
+        size *= self.scale
         lines = fonts.wrap(text, Weight.TEXT, size, WIDTH)
         self.need(len(lines) * size * _LEADING)
         top = self.y
@@ -62,6 +79,7 @@ class Sheet:
 
     def points(self, points: Sequence[str], *, size: float = 10.5) -> None:
         """A list with a dot before each point."""
+        size *= self.scale
         with self.canvas.element("L", attributes="/O/List/ListNumbering/Disc"):
             for point in points:
                 self.need(size * _LEADING)
@@ -69,8 +87,8 @@ class Sheet:
                     with self.canvas.marked("Lbl"):
                         self.canvas.say("•", LEFT, self._baseline(size), size=size, colour=GREEN, weight=Weight.STRONG)
                     with self.canvas.element("LBody"):
-                        lines = fonts.wrap(point, Weight.TEXT, size, WIDTH - 14)
-                        self._lines(lines, size=size, colour=INK, left=LEFT + 14)
+                        lines = fonts.wrap(point, Weight.TEXT, size, WIDTH - 14 * self.scale)
+                        self._lines(lines, size=size, colour=INK, left=LEFT + 14 * self.scale)
         self.y -= 4
 
     def facts(self, rows: Sequence[tuple[str, str]], *, share: float = 0.34) -> None:
@@ -78,24 +96,42 @@ class Sheet:
         shares = (share, 1 - share)
         with self.canvas.element("Table"):
             for row in rows:
-                for cells in _cells(row, shares, heads=1):
-                    self.need(_height(cells))
+                for cells in self._cells(row, shares, heads=1):
+                    self.need(self._height(cells))
                     self._row(cells, shares, heads=1)
         self.y -= 6
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]) -> None:
         """A table under a row of column heads, which is drawn again on each page and read once."""
-        heads = next(_cells(head, shares, heads=len(head)))
+        heads = next(self._cells(head, shares, heads=len(head)))
         with self.canvas.element("Table"):
-            self.need(_height(heads) + 60)
+            self.need(self._height(heads) + 60)
             self._row(heads, shares, heads=len(head))
             for row in rows:
-                for cells in _cells(row, shares, heads=0):
-                    if self.need(_height(cells)):
+                for cells in self._cells(row, shares, heads=0):
+                    if self.need(self._height(cells)):
                         with self.canvas.furniture():
                             self._head_again(heads, shares)
                     self._row(cells, shares, heads=0)
         self.y -= 6
+
+    def rich(self, words: Sequence[Rich], *, size: float = 10.5, left: float = 0.0) -> None:
+        """Words of several weights as lines of the open node, `left` points in from the margin at scale 1."""
+        size, left = size * self.scale, left * self.scale
+        lines = fonts.wrap_rich(words, size, WIDTH - left)
+        self._lines(lines, size=size, colour=INK, left=LEFT + left)
+
+    def bullet(self, label: str, *, size: float = 10.5, left: float = 0.0) -> None:
+        """What stands before a point of a list, on the line that comes next; with room for that line."""
+        size = size * self.scale
+        self.need(size * _LEADING)
+        with self.canvas.marked("Lbl"):
+            at = LEFT + left * self.scale
+            self.canvas.say(label, at, self._baseline(size), size=size, colour=GREEN, weight=Weight.STRONG)
+
+    def space(self, points: float) -> None:
+        """Leave this much free, at scale 1."""
+        self.y -= points * self.scale
 
     def need(self, height: float) -> bool:
         """Start a new page unless this much is left on this one; says whether it did."""
@@ -111,7 +147,7 @@ class Sheet:
 
     def _lines(
         self,
-        lines: Sequence[str],
+        lines: Sequence[str | Rich],
         *,
         size: float,
         colour: Color,
@@ -128,8 +164,17 @@ class Sheet:
             with self.canvas.content():
                 for n, line in enumerate(here, start=1):
                     at, more = self._baseline(size, leading), bool(here[n:] or waiting)
-                    self.canvas.say(line, left, at, size=size, colour=colour, weight=weight, more=more)
+                    if isinstance(line, str):
+                        self.canvas.say(line, left, at, size=size, colour=colour, weight=weight, more=more)
+                    else:
+                        self._say_rich(line, left, at, size=size, colour=colour, more=more)
                     self.y -= size * leading
+
+    def _say_rich(self, line: Rich, x: float, y: float, *, size: float, colour: Color, more: bool) -> None:
+        for n, (words, weight) in enumerate(line, start=1):
+            is_followed = words.endswith(" ") or (more and n == len(line))
+            x += self.canvas.say(words, x, y, size=size, colour=colour, weight=weight, more=is_followed)
+            x += fonts.space(size) if words.endswith(" ") else 0
 
     def _baseline(self, size: float, leading: float = _LEADING) -> float:
         return self.y - size * (leading + 0.72) / 2
@@ -146,25 +191,39 @@ class Sheet:
                 is_head = column < heads
                 with self.canvas.marked("TH" if is_head else "TD", attributes=scope if is_head else ""):
                     self._cell(lines, x, is_head=is_head)
-        self.y -= _height(cells)
+        self.y -= self._height(cells)
         letterhead.rule(self.canvas, LEFT, self.y, WIDTH)
 
     def _head_again(self, cells: Cells, shares: Sequence[float]) -> None:
         self._shade(cells)
         for lines, x in zip(cells, _lefts(shares), strict=True):
             self._cell(lines, x, is_head=True)
-        self.y -= _height(cells)
+        self.y -= self._height(cells)
 
     def _shade(self, cells: Cells) -> None:
         self.canvas.setFillColor(TINT)
-        self.canvas.rect(LEFT, self.y - _height(cells), WIDTH, _height(cells), stroke=0, fill=1)
+        self.canvas.rect(LEFT, self.y - self._height(cells), WIDTH, self._height(cells), stroke=0, fill=1)
+
+    def _cells(self, row: Sequence[str], shares: Sequence[float], heads: int) -> Iterator[Cells]:
+        """The row's words wrapped to its columns; a row taller than a page comes in several parts."""
+        size, tallest = self._cell_size, int(_TALLEST / self.scale)
+        wrapped = [
+            fonts.wrap(words, Weight.STRONG if n < heads else Weight.TEXT, size, share * WIDTH - 2 * _PAD)
+            for n, (words, share) in enumerate(zip(row, shares, strict=True))
+        ]
+        for first in range(0, max(map(len, wrapped)), tallest):
+            yield [lines[first : first + tallest] for lines in wrapped]
+
+    def _height(self, cells: Cells) -> float:
+        return max(map(len, cells)) * self._cell_size * 1.35 + 2 * _PAD
 
     def _cell(self, lines: Sequence[str], x: float, *, is_head: bool) -> None:
-        y = self.y - _PAD - _CELL * 1.02
+        size = self._cell_size
+        y = self.y - _PAD - size * 1.02
         for n, line in enumerate(lines, start=1):
             colour, weight = (SLATE, Weight.STRONG) if is_head else (INK, Weight.TEXT)
-            self.canvas.say(line, x + _PAD, y, size=_CELL, colour=colour, weight=weight, more=n < len(lines))
-            y -= _CELL * 1.35
+            self.canvas.say(line, x + _PAD, y, size=size, colour=colour, weight=weight, more=n < len(lines))
+            y -= size * 1.35
 
     def _begin_page(self) -> None:
         self._pages += 1
@@ -173,27 +232,14 @@ class Sheet:
         foot = 52
         letterhead.rule(canvas, LEFT, foot, WIDTH)
         with canvas.furniture():
+            small = 8.5 * self.scale
             scheme, title = (
-                fonts.wrap(words, Weight.TEXT, 8.5, WIDTH * 0.62)[0] for words in (self._scheme, self._title)
+                fonts.wrap(words, Weight.TEXT, small, WIDTH * 0.62)[0] for words in (self._scheme, self._title)
             )
-            canvas.say(scheme, RIGHT, A4[1] - 45, size=9, colour=QUIET, align=1)
-            canvas.say(title, LEFT, foot - 14, size=8.5, colour=QUIET)
-            canvas.say(f"Page {self._pages}", RIGHT, foot - 14, size=8.5, colour=QUIET, align=1)
+            canvas.say(scheme, RIGHT, A4[1] - 45, size=small + 0.5, colour=QUIET, align=1)
+            canvas.say(title, LEFT, foot - 5.5 - small, size=small, colour=QUIET)
+            canvas.say(f"Page {self._pages}", RIGHT, foot - 5.5 - small, size=small, colour=QUIET, align=1)
         self.y = _TOP - 10
-
-
-def _cells(row: Sequence[str], shares: Sequence[float], heads: int) -> Iterator[Cells]:
-    """The row's words wrapped to its columns; a row taller than `_TALLEST` lines comes in several parts."""
-    wrapped = [
-        fonts.wrap(words, Weight.STRONG if n < heads else Weight.TEXT, _CELL, share * WIDTH - 2 * _PAD)
-        for n, (words, share) in enumerate(zip(row, shares, strict=True))
-    ]
-    for first in range(0, max(map(len, wrapped)), _TALLEST):
-        yield [lines[first : first + _TALLEST] for lines in wrapped]
-
-
-def _height(cells: Cells) -> float:
-    return max(map(len, cells)) * _CELL * 1.35 + 2 * _PAD
 
 
 def _lefts(shares: Sequence[float]) -> Iterator[float]:

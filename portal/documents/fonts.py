@@ -3,7 +3,7 @@
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import accumulate, groupby
@@ -21,10 +21,12 @@ _LATIN, _ARABIC = "FiraSans", "IBMPlexSansArabic"
 
 
 class Weight(Enum):
-    """The two weights a page uses; each has an Arabic companion of the same colour on the page."""
+    """The weights a page uses; each has an Arabic companion of the same colour on the page."""
 
     TEXT = "Regular"
     STRONG = "SemiBold"
+    SLANT = "Italic"
+    """For emphasis inside a sentence."""
 
     @property
     def latin(self) -> str:
@@ -34,7 +36,7 @@ class Weight(Enum):
     @property
     def arabic(self) -> str:
         """The registered font for Arabic, Persian and Urdu letters."""
-        return f"{_ARABIC}-{self.value}"
+        return f"{_ARABIC}-{'Regular' if self is Weight.SLANT else self.value}"  # Arabic letters do not slant
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,41 @@ def wrap(text: str, weight: Weight, size: float, width: float) -> list[str]:
             else:
                 line = longer
     return [*lines, line]
+
+
+def space(size: float) -> float:
+    """How wide the space between two words is."""
+    return float(register()[Weight.TEXT.latin].stringWidth(" ", size))
+
+
+def wrap_rich(
+    words: Sequence[tuple[tuple[str, Weight], ...]], size: float, width: float
+) -> list[tuple[tuple[str, Weight], ...]]:
+    """Break words, each of parts that may differ in weight, into lines; a part followed by a space ends in one."""
+    lines: list[list[tuple[str, Weight]]] = [[]]
+    at = 0.0
+    for word in words:
+        wide = sum(set_line(text, weight).width(size) for text, weight in word)
+        if wide > width:  # an address say, broken wherever it must be
+            pieces = [((part, weight),) for text, weight in word for part in wrap(text, weight, size, width)]
+            lines += [list(piece) for piece in pieces]
+            at = sum(set_line(text, weight).width(size) for text, weight in pieces[-1])
+            continue
+        if lines[-1] and at + space(size) + wide > width:
+            lines.append([])
+            at = 0.0
+        if lines[-1]:
+            text, weight = lines[-1][-1]
+            lines[-1][-1] = (text + " ", weight)
+            at += space(size)
+        lines[-1] += word
+        at += wide
+    return [_joined(line) for line in lines if line]
+
+
+def _joined(line: Sequence[tuple[str, Weight]]) -> tuple[tuple[str, Weight], ...]:
+    """Neighbours of one weight as one part: fewer strokes, and whole sentences for who copies them."""
+    return tuple(("".join(text for text, _ in parts), weight) for weight, parts in groupby(line, key=lambda p: p[1]))
 
 
 def fit(text: str, weight: Weight, sizes: tuple[float, ...], width: float, most: int) -> tuple[float, list[str]]:

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import Base
+from portal.files.rules import KINDS, size_words
 
 
 class StoredFile(Base):
@@ -28,3 +29,13 @@ class StoredFile(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     kept_at: Mapped[datetime]
     kept_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    @property
+    def kind_words(self) -> str:
+        """What it is, as people call it: "PDF"."""
+        return next((kind.words for kind in KINDS if kind.media_type == self.kind), "File")
+
+    @property
+    def size_words(self) -> str:
+        """How large it is: "2.5 MB"."""
+        return size_words(self.size)

@@ -378,6 +378,7 @@ def own_links(stage: Stage) -> list[tuple[str, str]]:
         links.append(("Check in to a session", "checkin.type_code"))
     if stage in {Stage.TRAINING, Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:
         links.append(("Your course", "learning.show_my_course"))
+        links.append(("Your handouts and booklet", "packs.show_own_booklet"))
         links.append(("Your course work", "assessment.show_my_learning"))
     if stage in {Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:
         links.append(("Your certificate", "certification.show_my_certificate"))

@@ -34,6 +34,7 @@ from tests.factories import (
     ReferenceFactory,
     RoleHeldFactory,
     SchemeFactory,
+    SessionFileFactory,
     UserFactory,
     VolunteerFactory,
 )
@@ -131,6 +132,7 @@ def scheme_wide_record_of(area: Any) -> dict[str, Any]:
         "message_id": MessageFactory(scheme_id=area.scheme.id).id,
         "version_id": CourseVersionFactory(scheme=area.scheme).id,
         "number": 1,
+        "file_id": SessionFileFactory(scheme_id=area.scheme.id).id,
     }
 
 

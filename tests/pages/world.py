@@ -35,6 +35,7 @@ from tests.factories import (
     RefereeFactory,
     RoleHeldFactory,
     SchemeFactory,
+    SessionFileFactory,
     UserFactory,
     VolunteerFactory,
 )
@@ -91,6 +92,8 @@ class World:
     def visit(self, browser: Browser, endpoint: str, needs: Can) -> Browser:
         """Put this browser in front of the page as somebody who may open it."""
         if needs is Can.OWN_JOURNEY:
+            if endpoint.startswith("packs."):
+                return browser.sign_in_as(self.learner)
             has_certificate = endpoint.startswith("certification.")
             if endpoint.startswith("checkin."):
                 return browser.sign_in_as(self.learner)
@@ -136,7 +139,11 @@ def made() -> World:
     mentor = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
     session.get_one(Volunteer, records[Stage.CERTIFIED]["volunteer_id"]).user = mentor
     learner = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
-    session.get_one(Volunteer, records[Stage.TRAINING]["volunteer_id"]).user = learner
+    training = records[Stage.TRAINING]
+    session.get_one(Volunteer, training["volunteer_id"]).user = learner
+    handed_out = SessionFileFactory(
+        scheme_id=area.scheme.id, session_number=session.get_one(CohortSession, training["session_id"]).number
+    )
     application, code = applications.start(
         area=area, name="Łucja O’Neill", email="lucja@example.org", phone="", route=Route.OPEN_WEB, by=Outsider("Łucja")
     )
@@ -153,7 +160,7 @@ def made() -> World:
         "eligibility_id": EligibilityFactory(scheme=area.scheme).id,
         "agreement_id": AgreementFactory(scheme_id=area.scheme.id).id,
         "invitation_id": invitation.id, "message_id": MessageFactory(scheme_id=area.scheme.id).id,
-        "version_id": CourseVersionFactory(scheme=area.scheme).id, "number": 1,
+        "version_id": CourseVersionFactory(scheme=area.scheme).id, "number": 1, "file_id": handed_out.id,
         "token": TOKEN, "criterion": "U1.1.1", "unit_code": "U1", "filename": "portal.css",
     }  # fmt: skip
     mark = mark_of(application)
