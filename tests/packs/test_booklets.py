@@ -197,11 +197,12 @@ def test_who_is_on_no_course_is_told_so(browser, session):
 
 
 def test_the_pages_ask_as_often_for_one_learner_as_for_twenty(browser, cohort, trainer, place, count_queries):
-    browser.sign_in_as(trainer).get(f"/cohorts/{cohort.id}/booklets.pdf")  # a course is read once a process
+    path = f"/cohorts/{cohort.id}/booklets.pdf"
+    browser.sign_in_as(trainer).get(path)  # a course is read once a process
     totals = []
     for _ in range(2):
         with count_queries() as counted:
-            browser.get(f"/cohorts/{cohort.id}/booklets.pdf")
+            browser.get(path)
         totals.append(counted.total)
         for _ in range(19):
             EnrolmentFactory(cohort=cohort)
