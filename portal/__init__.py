@@ -30,6 +30,7 @@ from portal.demo.commands import demo
 from portal.disclosure.views import bp as disclosure
 from portal.files.services import shelf
 from portal.home.views import bp as home
+from portal.hours.views import bp as hours
 from portal.interviews.views import bp as interviews
 from portal.learning.views import bp as learning
 from portal.messages.services import post_room
@@ -52,7 +53,7 @@ from portal.web import limits, navigation, requests
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     home, reports, privacy, pool, certification, assessment, offline, checkin, registers, learning, catchups,
-    attendance, timetable, packs, cohorts, courses, support, checks, disclosure, interviews,
+    hours, attendance, timetable, packs, cohorts, courses, support, checks, disclosure, interviews,
     references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (

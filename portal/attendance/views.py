@@ -61,6 +61,7 @@ def show_figures(cohort_id: int) -> ResponseReturnValue:
     return page(
         "attendance/show_figures.html", cohort=cohort, learners=learners, letters=letters,
         count=len(letters[0]) if letters else 0, paths=rules.heat_paths(letters), words=LETTERS,
+        may_mark=current_user.may(Can.MARK_REGISTER),
     )  # fmt: skip
 
 
