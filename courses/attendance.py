@@ -199,13 +199,17 @@ def figures(facts: Sequence[SessionFact], thresholds: Thresholds) -> Figures:
     )
 
 
-def to_catch_up(facts: Sequence[SessionFact], thresholds: Thresholds, *, today: date | None = None) -> list[CatchUp]:
+def to_catch_up(
+    facts: Sequence[SessionFact], thresholds: Thresholds, *, today: date | None = None, stands: Figures | None = None
+) -> list[CatchUp]:
     """The missed sessions that can still be made up, the soonest to close first.
+
+    `stands` are the figures of these facts, where somebody has reckoned them already.
 
     Given `today`, a session more than `catch_up_days` past is no longer offered. Without it, or without the
     session's date, every missed session is.
     """
-    short = figures(facts, thresholds).must_catch_up > 0
+    short = (stands or figures(facts, thresholds)).must_catch_up > 0
     offers = [
         CatchUp(
             number=fact.number,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, String, and_, bindparam, or_, select, type_coerce
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from courses.attendance import CatchUp as CatchUpOffer
@@ -24,8 +24,10 @@ from portal.attendance.models import CatchUp, CatchUpBooking, Mark
 from portal.attendance.rules import Break
 from portal.cohorts.models import Cohort, CohortSession, Enrolment, EnrolmentState, Pause
 from portal.cohorts.queries import may_see
+from portal.courses.models import CourseVersion
 from portal.courses.queries import course_of
 from portal.database import session
+from portal.schemes.models import Area
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 
@@ -96,7 +98,10 @@ _MEETINGS = (
     .where(CohortSession.cohort_id.in_(_IDS))
     .order_by(CohortSession.cohort_id, CohortSession.number)
 )  # fmt: skip
-_MARKS = select(Mark.enrolment_id, Mark.session_id, Mark.code, Mark.minutes).where(Mark.enrolment_id.in_(_IDS))
+# The letter as it is stored: making it a Code once for each shared fact is cheaper than once for each mark.
+_MARKS = select(Mark.enrolment_id, Mark.session_id, type_coerce(Mark.code, String), Mark.minutes).where(
+    Mark.enrolment_id.in_(_IDS)
+)
 _BREAKS = (
     select(Pause.enrolment_id, Pause.from_on, Pause.until_on)
     .where(Pause.enrolment_id.in_(_IDS))
@@ -121,27 +126,32 @@ def facts_of(enrolment_ids: Collection[int]) -> dict[int, list[SessionFact]]:
     breaks = breaks_of(ids)
     now = clock.now()
     days = {each.id: clock.in_london(each.starts_at).date() for many in meetings.values() for each in many}
-    # Most of a group have the same mark for a session: they share one fact, as making each takes microseconds.
-    shared: dict[tuple[Any, ...], SessionFact] = {}
+    # Most of a group stand alike and have the same mark for a session: they share one fact, as making each one, and
+    # finding it by a long key, takes microseconds.
+    alike: dict[tuple[Any, ...], dict[tuple[Any, ...], SessionFact]] = defaultdict(dict)
     found: dict[int, list[SessionFact]] = {}
+    numbered = {cohort_id: [(each.id, each) for each in many] for cohort_id, many in meetings.items()}
     for who in learners:
         own: list[SessionFact] = []
-        away = tuple(breaks[who.id]) if who.id in breaks else ()
-        standing = (who.state, who.joined_on, who.ended_on, away)
-        for each in meetings[who.cohort_id]:
-            mark, caught_up = marks.get((who.id, each.id)), made_up.get((who.id, each.id))
-            key = (each.id, mark, caught_up, standing)
-            if key not in shared:
-                shared[key] = _fact(each, who, days[each.id], away, mark=mark, made_up=caught_up, now=now)
-            own.append(shared[key])
-        found[who.id] = own
+        own_id, away = who.id, tuple(breaks[who.id]) if who.id in breaks else ()
+        shared = alike[who.state.value, who.joined_on, who.ended_on, away]
+        for meeting_id, each in numbered.get(who.cohort_id, ()):
+            pair = own_id, meeting_id
+            mark, caught_up = marks.get(pair), made_up.get(pair)
+            key = meeting_id, mark, caught_up
+            fact = shared.get(key)
+            if fact is None:
+                fact = shared[key] = _fact(each, who, days[meeting_id], away, mark=mark, made_up=caught_up, now=now)
+            own.append(fact)
+        found[own_id] = own
     return found
 
 
 def _fact(
     each: Any, who: Any, day: date, breaks: Sequence[Break], *, mark: Any, made_up: int | None, now: datetime
 ) -> SessionFact:
-    code, missed = mark or (None, None)
+    letter, missed = mark or (None, None)
+    code = Code(letter) if letter else None  # type: ignore[call-arg]
     held = each.ends_at <= now
     if rules.is_left_out(breaks, day, is_held=held):
         code, missed = Code.N, None  # whatever the register says: a break may be written down after the session
@@ -170,7 +180,7 @@ class Learner:
     facts: list[SessionFact]
     figures: Figures
     cannot_pass: list[str]
-    falls_short: list[str]
+    course: Course
     catch_ups: list[CatchUpOffer]
 
     @property
@@ -179,11 +189,19 @@ class Learner:
         return [rules.letter(fact) for fact in self.facts]
 
     @property
+    def has_reached(self) -> bool:
+        """Whether they have all the attendance that the course asks for."""
+        least = self.course.thresholds.minimum_percent
+        if (self.figures.percent_of_whole or 0) < least:
+            return False  # said at once: the reasons in words take longer, and nobody asks for them here
+        return not reasons_attendance_falls_short(tuple(self.facts), self.course)
+
+    @property
     def flag(self) -> str:
         """The one thing to know, in words for staff."""
         if self.cannot_pass:
             return "Can no longer pass without more time"
-        if not self.falls_short:
+        if self.has_reached:
             return "Has reached what the course asks for"
         needed = sum(offer.is_needed for offer in self.catch_ups)
         if needed:
@@ -192,7 +210,7 @@ class Learner:
         return f"Can still pass, and may miss {more} more {'session' if more == 1 else 'sessions'}"
 
 
-def learners(cohort: Cohort) -> list[Learner]:
+def learners(cohort: Cohort | CohortHead) -> list[Learner]:
     """Everybody who has or had a place on this cohort, with their figures, by name: five statements."""
     rows = session.execute(
         select(Enrolment.id, Enrolment.volunteer_id, Volunteer.name, Enrolment.state)
@@ -204,14 +222,38 @@ def learners(cohort: Cohort) -> list[Learner]:
     return [_learner(tuple(row), facts[row.id], course, today) for row in rows]
 
 
-def cohort_to_reckon(cohort_id: int, *, seen_by: User) -> Cohort | None:
-    """A cohort with its course and area only; None when its attendance is not theirs to see."""
-    query = (
-        select(Cohort)
+@dataclass(frozen=True)
+class CohortHead:
+    """What the page of figures says of a cohort, and its sessions: number, week and id of each."""
+
+    id: int
+    name: str
+    area: str
+    course_version: Any
+    """A row with all that `course_of` asks of a version."""
+    sessions: Sequence[Any]
+
+
+def cohort_to_reckon(cohort_id: int, *, seen_by: User) -> CohortHead | None:
+    """A cohort with its sessions, in two statements; None when its attendance is not theirs to see."""
+    row = session.execute(
+        select(
+            Cohort.id.label("cohort_id"), Cohort.name, Area.name.label("area"), CourseVersion.id,
+            CourseVersion.scheme_id, CourseVersion.code, CourseVersion.number, CourseVersion.title,
+            CourseVersion.created_at,
+        )
+        .join(Area, Area.id == Cohort.area_id)
+        .join(CourseVersion, CourseVersion.id == Cohort.course_version_id)
         .where(Cohort.id == cohort_id, may_see(seen_by, Can.SEE_ATTENDANCE))
-        .options(joinedload(Cohort.area), joinedload(Cohort.course_version))
-    )
-    return session.scalars(query).one_or_none()
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        return None
+    meetings = session.execute(
+        select(CohortSession.number, CohortSession.week, CohortSession.id)
+        .where(CohortSession.cohort_id == cohort_id)
+        .order_by(CohortSession.number)
+    ).all()
+    return CohortHead(row.cohort_id, row.name, row.area, row, meetings)
 
 
 def training_of(volunteer_id: int, *, seen_by: User) -> tuple[Volunteer, list[tuple[Enrolment, Learner]]] | None:
@@ -261,9 +303,10 @@ def learners_of(enrolments: Sequence[Enrolment]) -> list[Learner]:
 
 def _learner(who: Any, facts: list[SessionFact], course: Course, today: date) -> Learner:
     limits = course.thresholds
+    stands = figures(facts, limits)
     return Learner(
-        who[0], who[1], who[2], who[3], facts, figures(facts, limits), reasons_cannot_pass(facts, limits, today=today),
-        reasons_attendance_falls_short(tuple(facts), course), to_catch_up(facts, limits, today=today),
+        who[0], who[1], who[2], who[3], facts, stands, reasons_cannot_pass(facts, limits, today=today), course,
+        to_catch_up(facts, limits, today=today, stands=stands),
     )  # fmt: skip
 
 

@@ -58,9 +58,11 @@ def show_figures(cohort_id: int) -> ResponseReturnValue:
     cohort = queries.cohort_to_reckon(cohort_id, seen_by=current_user) or abort(404)
     learners = queries.learners(cohort)
     letters = [learner.letters for learner in learners]
+    columns = rules.heat_columns([each.week for each in cohort.sessions])
+    paths = rules.heat_paths(letters, columns.lefts)
     return page(
-        "attendance/show_figures.html", cohort=cohort, learners=learners, letters=letters,
-        count=len(letters[0]) if letters else 0, paths=rules.heat_paths(letters), words=LETTERS,
+        "attendance/show_figures.html", cohort=cohort, learners=learners, letters=letters, columns=columns,
+        paths=paths, signs={letter: rules.SYMBOLS.get(letter, "") for letter in paths}, words=LETTERS,
         may_mark=current_user.may(Can.MARK_REGISTER),
     )  # fmt: skip
 

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from courses.marks import Code
 from portal.access import Role
 from portal.attendance import gates, queries, services
-from portal.attendance.rules import heat_paths
+from portal.attendance.rules import SYMBOLS, heat_columns, heat_paths
 from portal.cohorts.models import EnrolmentState
 from portal.courses.queries import course_of
 from portal.learning.queries import own_course
@@ -66,8 +67,27 @@ def test_a_flag_says_who_can_still_pass_and_who_cannot(session):
 
 
 def test_the_picture_has_a_cell_for_every_person_and_session():
-    paths = heat_paths([["P", "A"], ["P", ""]])
-    assert paths == {"": "M12 12h11v11h-11z", "A": "M12 0h11v11h-11z", "P": "M0 0h11v11h-11zM0 12h11v11h-11z"}
+    paths = heat_paths([["P", "A"], ["P", ""]], [0, 24])
+    square = "h22v22h-22z"
+    assert {letter: path.cells for letter, path in paths.items()} == {
+        "": f"M24 24{square}", "A": f"M24 0{square}", "P": f"M0 0{square}M0 24{square}",
+    }  # fmt: skip
+
+
+def test_colour_is_never_the_only_sign():
+    letters = [code.value for code in Code] + ["?"]
+    paths = heat_paths([letters], list(range(0, 24 * len(letters), 24)))
+    signs = [SYMBOLS.get(letter, "") for letter in letters]
+    assert len(set(signs)) == len(signs)
+    assert [letter for letter in letters if not paths[letter].signs] == ["P"]
+
+
+def test_weeks_stand_apart_in_the_picture():
+    columns = heat_columns([1, 1, 2, 4])
+    assert columns.lefts == [0, 24, 54, 84]
+    assert columns.weeks == [(1, 0, 48), (2, 54, 24), (4, 84, 24)]
+    assert columns.width == 108
+    assert heat_columns([]).width == 0
 
 
 def test_the_page_of_figures_shows_picture_table_and_flags(session, browser):
