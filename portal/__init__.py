@@ -20,6 +20,7 @@ from portal.audit import commands as audit_commands
 from portal.audit import services as audit_services
 from portal.audit.views import bp as audit
 from portal.audit.views import say_who_acts
+from portal.calendars.views import bp as calendars
 from portal.catchups.views import bp as catchups
 from portal.certification.views import bp as certification
 from portal.checkin.views import bp as checkin
@@ -54,7 +55,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     home, reports, privacy, pool, certification, assessment, offline, checkin, registers, learning, catchups,
     hours, attendance, timetable, packs, cohorts, courses, support, checks, disclosure, interviews,
-    references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
+    calendars, references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (
     journey,

@@ -10,6 +10,7 @@ from portal.attendance.models import CatchUpBooking
 from portal.cohorts.models import CohortSession, Enrolment
 from portal.messages.rules import Letter
 from portal.messages.services import post_room
+from portal.timetable import rules
 from portal.timetable.documents import Event, Party, for_letter, uid
 from portal.volunteers.messages import signed_by
 
@@ -38,12 +39,13 @@ def catch_up_asked_for(trainer: User, cohort_session: CohortSession, enrolment: 
 
 
 def event(booking: CatchUpBooking) -> Event:
-    """A booked catch-up as calendars know it."""
-    held = booking.session
+    """A booked catch-up as calendars know it: like a session, it never says what it is about."""
+    held, volunteer = booking.session, booking.enrolment.volunteer
+    name = rules.title(volunteer.scheme.name, held.number, is_hidden=volunteer.contact.hide_scheme_name)
     return Event(
         uid=uid("catch-up", booking.id, public_url=post_room.public_url), sequence=booking.sequence,
         starts_at=booking.starts_at, ends_at=booking.starts_at + timedelta(minutes=booking.minutes),
-        title=f"Catch-up of session {held.number}: {held.title}", where=booking.place,
+        title=name if name == rules.APPOINTMENT else f"{name}, catch-up", where=rules.where(booking.place),
         url=post_room.link("/my/course"), is_cancelled=booking.cancelled_at is not None,
     )  # fmt: skip
 

@@ -13,6 +13,8 @@ from portal.accounts.models import OneTimeSecret, Purpose
 from portal.applications import services as applications
 from portal.applications.queries import mark_of
 from portal.audit.rules import Outsider
+from portal.calendars.models import CalendarFeed
+from portal.calendars.queries import hashed as hashed_feed
 from portal.certification.documents import Certificate as Printed
 from portal.certification.models import Certificate
 from portal.cohorts.models import CohortSession, Enrolment
@@ -103,6 +105,9 @@ class World:
             if endpoint == "accounts.show_recovery_codes":
                 with browser._client.session_transaction() as cookies:
                     cookies["recovery_codes"] = keyring.fernet.encrypt(b"aaaa-bbbb cccc-dddd").decode()
+            if endpoint == "calendars.show_address":
+                with browser._client.session_transaction() as cookies:
+                    cookies["calendar_token"] = keyring.fernet.encrypt(TOKEN.encode()).decode()
             return browser
         with browser._client.session_transaction() as cookies:
             cookies.clear()
@@ -154,6 +159,7 @@ def made() -> World:
         expires_at=clock.now() + timedelta(hours=1),
     )  # fmt: skip
     session.add(link)
+    session.add(CalendarFeed(user_id=everyone.id, token_hash=hashed_feed(TOKEN), made_at=clock.now()))
     session.commit()
     shared = {
         "scheme_id": area.scheme.id, "area_id": area.id, "slug": area.scheme.slug, "area_slug": area.slug,
