@@ -45,6 +45,7 @@ from portal.registers.views import bp as registers
 from portal.reports.views import bp as reports
 from portal.schemes.commands import schemes as schemes_commands
 from portal.schemes.views import bp as schemes
+from portal.sheets.views import bp as sheets
 from portal.support.views import bp as support
 from portal.timetable.views import bp as timetable
 from portal.volunteers.commands import journey
@@ -53,7 +54,7 @@ from portal.web import limits, navigation, requests
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
-    home, reports, privacy, pool, certification, assessment, offline, checkin, registers, learning, catchups,
+    home, reports, privacy, pool, certification, assessment, offline, checkin, sheets, registers, learning, catchups,
     hours, attendance, timetable, packs, cohorts, courses, support, checks, disclosure, interviews,
     calendars, references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip

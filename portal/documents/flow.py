@@ -101,18 +101,23 @@ class Sheet:
                     self._row(cells, shares, heads=1)
         self.y -= 6
 
-    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]) -> None:
-        """A table under a row of column heads, which is drawn again on each page and read once."""
+    def table(
+        self, head: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float], *, row: float = 0.0
+    ) -> None:
+        """A table under a row of column heads, which is drawn again on each page and read once.
+
+        Give `row`, the least height of a row in points, for a table to be filled in with a pen: it is then ruled.
+        """
         heads = next(self._cells(head, shares, heads=len(head)))
         with self.canvas.element("Table"):
             self.need(self._height(heads) + 60)
             self._row(heads, shares, heads=len(head))
-            for row in rows:
-                for cells in self._cells(row, shares, heads=0):
-                    if self.need(self._height(cells)):
+            for each in rows:
+                for cells in self._cells(each, shares, heads=0):
+                    if self.need(max(self._height(cells), row)):
                         with self.canvas.furniture():
                             self._head_again(heads, shares)
-                    self._row(cells, shares, heads=0)
+                    self._row(cells, shares, heads=0, least=row)
         self.y -= 6
 
     def rich(self, words: Sequence[Rich], *, size: float = 10.5, left: float = 0.0) -> None:
@@ -133,12 +138,16 @@ class Sheet:
         """Leave this much free, at scale 1."""
         self.y -= points * self.scale
 
+    def new_page(self) -> None:
+        """Whatever comes next stands on a page of its own."""
+        self.canvas.showPage()
+        self._begin_page()
+
     def need(self, height: float) -> bool:
         """Start a new page unless this much is left on this one; says whether it did."""
         if self.y - height >= _FOOT or self.y >= _TOP - 1:
             return False
-        self.canvas.showPage()
-        self._begin_page()
+        self.new_page()
         return True
 
     def finish(self) -> bytes:
@@ -179,7 +188,7 @@ class Sheet:
     def _baseline(self, size: float, leading: float = _LEADING) -> float:
         return self.y - size * (leading + 0.72) / 2
 
-    def _row(self, cells: Cells, shares: Sequence[float], *, heads: int) -> None:
+    def _row(self, cells: Cells, shares: Sequence[float], *, heads: int, least: float = 0.0) -> None:
         """One row; the first `heads` cells are headings: of columns if all are, else of the row."""
         all_heads = heads == len(cells)
         if all_heads:
@@ -191,8 +200,13 @@ class Sheet:
                 is_head = column < heads
                 with self.canvas.marked("TH" if is_head else "TD", attributes=scope if is_head else ""):
                     self._cell(lines, x, is_head=is_head)
-        self.y -= self._height(cells)
+        top = self.y
+        self.y -= max(self._height(cells), least)
         letterhead.rule(self.canvas, LEFT, self.y, WIDTH)
+        if least:
+            with self.canvas.furniture():
+                for x in (*_lefts(shares), RIGHT):
+                    self.canvas.line(x, top, x, self.y)
 
     def _head_again(self, cells: Cells, shares: Sequence[float]) -> None:
         self._shade(cells)

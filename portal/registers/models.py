@@ -1,11 +1,11 @@
-"""What goes with a register: batches from phones without signal, roll-calls, letters about those left open."""
+"""What goes with a register: batches from phones without signal, letters about those left open."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import Base
@@ -25,22 +25,6 @@ class Batch(Base):
     seconds_fast: Mapped[int]
     """How far the phone's clock was ahead of ours; less than 0 when it was behind."""
     answer: Mapped[dict[str, Any]] = mapped_column(JSON, info={"sensitive": True})
-
-
-class RollCall(Base):
-    """Who was counted outside after an alarm, of those marked as being in the building."""
-
-    __tablename__ = "roll_call"
-    __table_args__ = (CheckConstraint("counted BETWEEN 0 AND expected", name="counted_sane"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("cohort_session.id"), index=True)
-    at: Mapped[datetime]
-    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    expected: Mapped[int]
-    counted: Mapped[int]
-    missing: Mapped[list[int]] = mapped_column(JSON)
-    """Enrolments nobody had counted when it was saved."""
 
 
 class Chaser(Base):

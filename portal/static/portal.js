@@ -14,6 +14,17 @@ menu?.closest(".menu").addEventListener("keydown", (event) => {
   }
 });
 
+// "12 of 14" above a roll-call, to be said out loud.
+for (const roll of document.querySelectorAll("[data-roll]")) {
+  const said = document.querySelector("[data-roll-count]");
+  const boxes = [...roll.querySelectorAll("[name=counted]")];
+  const count = () => {
+    said.textContent = `${boxes.filter((box) => box.checked).length} of ${boxes.length}`;
+  };
+  roll.addEventListener("change", count);
+  count();
+}
+
 // "18 of 20 marked" beside the button of a register, counted again at every tap.
 for (const register of document.querySelectorAll(".register")) {
   const said = register.querySelector(".save-bar__count");

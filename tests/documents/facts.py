@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal.certification.documents import Certificate, CvEvidence, Skill
+from portal.sheets.documents import Page, PaperRegister
 
 UNITS = (
     ("U1", "Understanding peer mentoring"),
@@ -56,3 +57,13 @@ def certificate(**facts: Any) -> Certificate:
 def evidence(**facts: Any) -> CvEvidence:
     """CV evidence with every section shown, but for these facts."""
     return replace(_EVIDENCE, **facts)
+
+
+def paper_register(names: int = 3) -> PaperRegister:
+    """Two sessions' registers for so many people, the first of whom is Ann Smith."""
+    group = ("Ann Smith", *(f"Person {n}" for n in range(2, names + 1)))
+    pages = tuple(
+        Page("Cohort 7", n, "Boundaries", "Tuesday 8 September 2026, 18:00 to 20:00", "The Hub", "Rita Shaw", group)
+        for n in (3, 4)
+    )
+    return PaperRegister("Durham Peer Mentors", "Registers of Ann Smith's group", date(2026, 9, 7), pages)

@@ -7,10 +7,13 @@ import pytest
 
 from portal.certification.documents import Skill
 from tests.documents.conftest import needs_poppler
-from tests.documents.facts import certificate, evidence
+from tests.documents.facts import certificate, evidence, paper_register
 from tests.documents.reading import held_by, marks, nodes, opened, tags
 
-PAPERS = pytest.mark.parametrize("paper", [certificate(), evidence()], ids=["certificate", "evidence"])
+CHECKED = {"certificate": certificate(), "evidence": evidence()}
+PRINTED = CHECKED | {"register": paper_register()}
+WITH_A_CHECK = pytest.mark.parametrize("paper", CHECKED.values(), ids=CHECKED)
+PAPERS = pytest.mark.parametrize("paper", PRINTED.values(), ids=PRINTED)
 
 
 @PAPERS
@@ -97,7 +100,7 @@ def test_a_long_table_draws_its_head_on_each_page_and_is_read_once():
     assert len(columns) == 5
 
 
-@PAPERS
+@WITH_A_CHECK
 def test_the_link_to_the_check_is_tied_to_its_words(paper):
     pdf = paper.render()
     (area,) = [each.get_object() for page in opened(pdf).pages for each in page.get("/Annots", [])]
