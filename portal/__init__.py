@@ -34,6 +34,7 @@ from portal.home.views import bp as home
 from portal.hours.views import bp as hours
 from portal.interviews.views import bp as interviews
 from portal.learning.views import bp as learning
+from portal.meetings.views import bp as meetings
 from portal.messages.services import post_room
 from portal.messages.views import bp as messages
 from portal.offline.views import bp as offline
@@ -54,8 +55,8 @@ from portal.web import limits, navigation, requests
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
-    home, reports, privacy, pool, certification, assessment, offline, checkin, sheets, registers, learning, catchups,
-    hours, attendance, timetable, packs, cohorts, courses, support, checks, disclosure, interviews,
+    home, reports, privacy, pool, certification, assessment, offline, checkin, meetings, sheets, registers, learning,
+    catchups, hours, attendance, timetable, packs, cohorts, courses, support, checks, disclosure, interviews,
     calendars, references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (
