@@ -36,7 +36,9 @@ class Hall:
         """Somebody on the course, who can sign in."""
         person = VolunteerFactory(area=self.cohort.area, stage=Stage.TRAINING, user=UserFactory(), **given)
         RoleHeldFactory(user=person.user, role=Role.VOLUNTEER, scheme=person.scheme, area=person.area)
-        return EnrolmentFactory(cohort=self.cohort, volunteer=person, joined_on=STARTS.date() - timedelta(days=7))
+        return EnrolmentFactory(
+            cohort=self.cohort, volunteer=person, joined_on=self.sitting.starts_at.date() - timedelta(days=7)
+        )
 
 
 def hall(**given: Any) -> Hall:
@@ -44,4 +46,4 @@ def hall(**given: Any) -> Hall:
     area = given.pop("area", None) or AreaFactory()
     trainer = UserFactory(role=Role.TRAINER, area=area, name="Tom Trainer")
     cohort = CohortFactory(area=area, trainers=[trainer], starts_on=STARTS.date() - timedelta(days=7))
-    return Hall(trainer, cohort, CohortSessionFactory(cohort=cohort, starts_at=STARTS, **given))
+    return Hall(trainer, cohort, CohortSessionFactory(cohort=cohort, **{"starts_at": STARTS, **given}))
