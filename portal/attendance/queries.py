@@ -22,8 +22,8 @@ from portal.accounts.models import User
 from portal.attendance import rules
 from portal.attendance.models import CatchUp, CatchUpBooking, Mark
 from portal.attendance.rules import Break
-from portal.cohorts.models import Cohort, CohortSession, Enrolment, EnrolmentState, Pause
-from portal.cohorts.queries import may_see
+from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState, Pause, cohort_trainer
+from portal.cohorts.queries import TAKES_A_PLACE, may_see
 from portal.courses.models import CourseVersion
 from portal.courses.queries import course_of
 from portal.database import session
@@ -31,6 +31,7 @@ from portal.schemes.models import Area
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 
+UNDER_WAY = (CohortState.ENROLLING, CohortState.RUNNING)
 _HAS_A_PLACE = Enrolment.state != EnrolmentState.WAITING
 GONE = (Stage.WITHDRAWN, Stage.DECLINED)
 
@@ -197,6 +198,11 @@ class Learner:
         return not reasons_attendance_falls_short(tuple(self.facts), self.course)
 
     @property
+    def is_at_risk(self) -> bool:
+        """Whether they can no longer pass, or only if they catch up."""
+        return bool(self.cannot_pass) or any(offer.is_needed for offer in self.catch_ups)
+
+    @property
     def flag(self) -> str:
         """The one thing to know, in words for staff."""
         if self.cannot_pass:
@@ -220,6 +226,29 @@ def learners(cohort: Cohort | CohortHead) -> list[Learner]:
     ).all()
     facts, today, course = facts_of([row.id for row in rows]), clock.today(), course_of(cohort.course_version)
     return [_learner(tuple(row), facts[row.id], course, today) for row in rows]
+
+
+def at_risk(*, taught_by: User) -> list[Learner]:
+    """Of the groups under way that somebody teaches: who can no longer pass, then who must catch up to pass."""
+    taught = select(cohort_trainer.c.cohort_id).where(cohort_trainer.c.user_id == taught_by.id)
+    rows: Any = session.execute(
+        select(
+            Enrolment.id.label("enrolment_id"), Enrolment.volunteer_id, Volunteer.name, Enrolment.state,
+            CourseVersion.id, CourseVersion.scheme_id, CourseVersion.code, CourseVersion.number, CourseVersion.title,
+            CourseVersion.created_at,
+        )
+        .join(Enrolment.volunteer)
+        .join(Enrolment.cohort)
+        .join(CourseVersion, CourseVersion.id == Cohort.course_version_id)
+        .where(
+            Cohort.id.in_(taught), may_see(taught_by, Can.SEE_ATTENDANCE), Cohort.state.in_(UNDER_WAY),
+            Cohort.starts_on <= clock.today(), Enrolment.state.in_(TAKES_A_PLACE),
+        )
+        .order_by(Volunteer.sort_name, Enrolment.id)
+    ).all()  # fmt: skip
+    facts, today = facts_of([row.enrolment_id for row in rows]), clock.today()
+    found = [_learner(tuple(row)[:4], facts[row.enrolment_id], course_of(row), today) for row in rows]
+    return sorted((each for each in found if each.is_at_risk), key=lambda each: not each.cannot_pass)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from portal import clock
 from portal.access import Can, within
 from portal.accounts.models import User
 from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
+from portal.attendance.queries import at_risk
+from portal.catchups.queries import Booked, catch_ups_today
 from portal.certification.gates import needed
 from portal.checks.models import DbsCheck, Suitability
 from portal.cohorts.models import Cohort, Enrolment
@@ -164,6 +166,16 @@ def _registers(seen_by: User) -> Block:
     return Block("Registers to finish", lines, len(rows), "Every register is marked.")
 
 
+def _at_risk(seen_by: User) -> Block:
+    """Who of the groups they teach can no longer pass, or only by catching up; those furthest gone first."""
+    found = at_risk(taught_by=seen_by)
+    lines = [
+        Line(each.name, "attendance.show_training", {"volunteer_id": each.volunteer_id}, each.flag)
+        for each in found[:MOST]
+    ]
+    return Block("At risk of not passing", lines, len(found), "Everybody you teach can still pass.")
+
+
 def _session_line(row: SessionRow) -> Line:
     return Line(
         f"{row.cohort}, session {row.number}: {row.title}", "registers.mark_register", {"session_id": row.id},
@@ -303,6 +315,7 @@ BLOCKS: tuple[tuple[Can, Callable[[User], Block]], ...] = (
     (Can.MANAGE_COHORTS, _ready_to_train),
     (Can.PLAN_SUPPORT, _support_plans),
     (Can.MARK_REGISTER, _registers),
+    (Can.MARK_REGISTER, _at_risk),
     (Can.ASSESS, _to_assess),
     (Can.ASSURE, _to_sample),
     (Can.CERTIFY, _to_certify),
@@ -316,6 +329,11 @@ BLOCKS: tuple[tuple[Can, Callable[[User], Block]], ...] = (
 def today(seen_by: User) -> list[SessionRow]:
     """Today's sessions whose registers they may mark."""
     return sessions_today(seen_by=seen_by) if seen_by.may(Can.MARK_REGISTER) else []
+
+
+def catch_ups(seen_by: User) -> list[Booked]:
+    """Today's catch-ups of the groups whose registers they may mark."""
+    return catch_ups_today(seen_by=seen_by) if seen_by.may(Can.MARK_REGISTER) else []
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,10 @@ def show_start() -> ResponseReturnValue:
     """What waits for whoever is signed in, the oldest first; a volunteer goes to their own page."""
     if current_user.may(Can.OWN_JOURNEY) and not current_user.is_staff:
         return redirect(url_for(".show_my_journey"))
-    return page("home/show_start.html", blocks=queries.blocks(current_user), today=queries.today(current_user))
+    return page(
+        "home/show_start.html", blocks=queries.blocks(current_user), today=queries.today(current_user),
+        catch_ups=queries.catch_ups(current_user),
+    )  # fmt: skip
 
 
 @bp.route("/my")
