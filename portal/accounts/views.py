@@ -181,7 +181,9 @@ def sign_out() -> ResponseReturnValue:
         services.sign_out(current_user, by=current_user)
     sessions.end()
     flash("You have signed out", "success")
-    return redirect(url_for(".sign_in"))
+    answer = redirect(url_for(".sign_in"))
+    answer.headers["Clear-Site-Data"] = '"storage"'  # what a phone keeps of a register, whether scripts run or not
+    return answer
 
 
 @bp.route("/sign-in/demo", methods=["POST"])

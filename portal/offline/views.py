@@ -23,18 +23,18 @@ from portal.web.serving import module_url
 bp = Blueprint("offline", __name__)
 SHELL_FILES = ("favicon.svg", "vendor/govuk-frontend.min.css", "portal.css", "portal.js",
                "vendor/govuk-frontend.min.js")  # fmt: skip
-MODULES = ("keep.js", "store.js", "sync.js", "rows.js", "register.js", "shell.js")
+MODULES = ("keep.js", "store.js", "sync.js", "rows.js", "live.js", "register.js", "shell.js")
 
 
 @bp.app_template_global()
 def phone_facts() -> dict[str, Any]:
     """What every page tells the script that clears and fills the phone's store: whose phone it is now."""
     if not current_user.is_authenticated:
-        return {}
+        return {"module": module_url("keep.js")}
     return {
         "person": phone_mark(current_user.id),
-        "registers": url_for(".list_today") if current_user.may(Can.MARK_REGISTER) else "",
-        "worker": url_for(".show_service_worker"),
+        "registers": url_for("offline.list_today") if current_user.may(Can.MARK_REGISTER) else "",
+        "worker": url_for("offline.show_service_worker"),
         "module": module_url("keep.js"),
     }
 

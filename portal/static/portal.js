@@ -25,22 +25,9 @@ for (const roll of document.querySelectorAll("[data-roll]")) {
   count();
 }
 
-// "18 of 20 marked" beside the button of a register, counted again at every tap.
-for (const register of document.querySelectorAll(".register")) {
-  const said = register.querySelector(".save-bar__count");
-  if (!said) continue;
-  const rows = [...register.querySelectorAll("fieldset.register__row")];
-  const mark = (row) => row.querySelector("input[type=radio]:checked")?.value;
-  const count = () => {
-    said.textContent = `${rows.filter(mark).length} of ${rows.length} marked`;
-  };
-  register.addEventListener("change", count);
-  // Without JavaScript this button marks and saves; with it, it marks, and one looks before saving.
-  register.querySelector("[data-rest]")?.addEventListener("click", (event) => {
-    event.preventDefault();
-    for (const row of rows.filter((each) => !mark(each))) row.querySelector('input[value="P"]').checked = true;
-    count();
-    register.querySelector("[value=save]").focus({ preventScroll: true });
-  });
-  count();
+// The phone of somebody who marks registers keeps today's; pages of anybody else see to it that it is cleared.
+const { module: keeper, registers } = ourScript.dataset;
+if (keeper && (registers || localStorage.getItem("kept-register"))) {
+  const { keep } = await import(keeper);
+  await keep(ourScript.dataset);
 }

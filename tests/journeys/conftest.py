@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import flask_migrate
 import pytest
+from playwright.sync_api import sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal.web.limits import limiter
 from tests.browser import Browser
 from tests.databases import empty_database, portal_on
 from tests.journeys.chromium import EXECUTABLE, Findings, Phone, Phones
+from tests.journeys.hall import Hall, Handset, hall
 from tests.journeys.house import House
 from tests.journeys.vnu import mistakes_in
 from tests.skips import needs
@@ -49,26 +52,50 @@ def house_on_phones(migrated: Any, tmp_path: Path) -> Iterator[House]:
     needs(EXECUTABLE)
     findings, visit = Findings(tmp_path / "pages"), None
     house = House(migrated, lambda: visit_by(visit))
-    server = make_server(
-        "127.0.0.1",
-        0,
-        migrated.wsgi_app,
-        threaded=True,
-        request_handler=Quiet,
-    )
+    with served(migrated) as address, Phones() as phones:
+        visit = lambda: Phone(migrated, phones.chrome, address, findings)  # noqa: E731 - the fixture's one door
+        yield house
+    assert [*findings.wrong, *mistakes_in(findings.folder)] == []
+    assert len(findings.seen) > 50, "the story opened fewer pages than it should have"
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """The portal on a port of its own; its address."""
+    server = make_server("127.0.0.1", 0, app.wsgi_app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        with Phones() as phones:
-            address = f"http://127.0.0.1:{server.server_port}"
-            visit = lambda: Phone(migrated, phones.chrome, address, findings)  # noqa: E731 - the fixture's one door
-            yield house
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
-    assert [*findings.wrong, *mistakes_in(findings.folder)] == []
-    assert len(findings.seen) > 50, "the story opened fewer pages than it should have"
+
+
+@pytest.fixture
+def hall_of(migrated: Any) -> Iterator[Callable[[int], Hall]]:
+    """A hall with so many people, in a house that phones can lose sight of."""
+    needs(EXECUTABLE)
+    house = House(migrated, lambda: Browser(migrated))
+    with served(migrated) as address:
+        yield lambda size: hall(house, address, size)
+
+
+@pytest.fixture
+def handset_in(tmp_path: Path) -> Iterator[Callable[..., Handset]]:
+    """Real phones, each with a memory of its own. In the end nothing may have been wrong with any page."""
+    made: list[Handset] = []
+    with sync_playwright() as playwright:
+
+        def handset(where: Hall, **given: Any) -> Handset:
+            made.append(Handset(playwright, where, tmp_path / f"phone-{len(made)}", **given))
+            return made[-1].open()
+
+        yield handset
+        for each in made:
+            each.close()
+    assert [wrong for each in made for wrong in each.wrong] == []
 
 
 def visit_by(visit: Callable[[], Browser] | None) -> Browser:
