@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from portal import clock
-from portal.access import Can
 from portal.accounts.models import User
-from portal.cohorts.models import CohortSession
-from portal.cohorts.queries import may_see
 from portal.database import session
 from portal.offline import queries, rules
 from portal.offline.rules import Parcel
@@ -19,7 +16,7 @@ from portal.refusals import Refused
 from portal.registers import queries as registers
 from portal.registers.models import Batch
 from portal.registers.queries import Register
-from portal.registers.services import save_register
+from portal.registers.services import save
 
 
 def take_in(parcel: Parcel, *, by: User) -> dict[str, Any] | None:
@@ -28,7 +25,7 @@ def take_in(parcel: Parcel, *, by: User) -> dict[str, Any] | None:
     None when the register is not theirs to mark. Raises `Refused` when nobody can be marked now, or when the key
     came before from somebody else or for another register.
     """
-    register = _held(parcel.session_id, by)
+    register = registers.register(parcel.session_id, seen_by=by, hold=True)
     if register is None:
         return None
     known = queries.batch(parcel.key)
@@ -40,7 +37,7 @@ def take_in(parcel: Parcel, *, by: User) -> dict[str, Any] | None:
     found = rules.sort(
         parcel, register.people, session_minutes=register.minutes, opens_at=register.opens_at, now=now
     )  # the register is held, so that nothing changes between this look and the save
-    save_register(register, found.good, seen_version=register.version, by=by)
+    save(register, found.good, seen_version=register.version, by=by)
     kept = rules.answer(found)
     seconds = rules.milliseconds_fast(parcel.device_now, now) // 1000
     session.add(
@@ -56,17 +53,6 @@ def take_in(parcel: Parcel, *, by: User) -> dict[str, Any] | None:
 def forget_batches(at: datetime) -> None:
     """Forget batches that no phone can send again; what they changed stays in the record."""
     session.execute(delete(Batch).where(Batch.received_at < at - rules.KEPT_FOR))
-
-
-def _held(session_id: int, by: User) -> Register | None:
-    """The register, held until the end: a second batch, or a save from a page, waits for this one."""
-    theirs = session.scalar(
-        select(CohortSession.id)
-        .join(CohortSession.cohort)
-        .where(CohortSession.id == session_id, may_see(by, Can.MARK_REGISTER))
-        .with_for_update(of=CohortSession)
-    )
-    return registers.register(session_id, seen_by=by) if theirs is not None else None
 
 
 def _as_it_stands(before: Register, parcel: Parcel, by: User) -> dict[str, Any]:
