@@ -34,6 +34,7 @@ from portal.files import services as files
 from portal.messages import services as outbox
 from portal.messages.models import CLOCK
 from portal.messages.rules import MailServer
+from portal.offline import services as offline
 from portal.references import services as references
 
 CLOCK_LEASE = timedelta(seconds=30)
@@ -81,6 +82,7 @@ def check_the_record(_at: datetime) -> None:
 TASKS: tuple[Task, ...] = (
     every(15, references.expire),
     daily(2, 30, check_the_record),
+    daily(3, 10, offline.forget_batches),
     daily(2, 45, files.sweep),
 )
 """Everything that happens by itself, and when."""
