@@ -29,6 +29,7 @@ from portal.cohorts.views import bp as cohorts
 from portal.courses.views import bp as courses
 from portal.demo.commands import demo
 from portal.disclosure.views import bp as disclosure
+from portal.drafts.views import bp as drafts
 from portal.files.services import shelf
 from portal.home.views import bp as home
 from portal.hours.views import bp as hours
@@ -56,7 +57,7 @@ from portal.web import limits, navigation, requests
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     home, reports, privacy, pool, certification, assessment, offline, checkin, meetings, sheets, registers, learning,
-    catchups, hours, attendance, timetable, packs, cohorts, courses, support, checks, disclosure, interviews,
+    catchups, hours, attendance, timetable, packs, cohorts, drafts, courses, support, checks, disclosure, interviews,
     calendars, references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (

@@ -20,7 +20,7 @@ from portal.attendance.models import CatchUp, CatchUpBooking, CatchUpRequest, Ma
 from portal.certification.models import Certificate
 from portal.checks.models import Acknowledgement, Agreement, DbsCheck, Eligibility, Level, Workforce
 from portal.cohorts.models import Cohort, CohortSession, Enrolment
-from portal.courses.models import Audience, CourseVersion, SessionFile
+from portal.courses.models import Audience, CourseDraft, CourseVersion, SessionFile
 from portal.database import session
 from portal.disclosure.models import Disclosure
 from portal.files.rules import PDF, Examined
@@ -299,6 +299,18 @@ class CourseVersionFactory(Factory):
     title = "Peer mentor training"
     body = factory.LazyFunction(lambda: builtin().to_json())
     created_at = factory.LazyFunction(clock.now)
+
+
+class CourseDraftFactory(Factory):
+    class Meta:
+        model = CourseDraft
+
+    scheme = factory.SubFactory(SchemeFactory)
+    code = factory.Sequence(lambda n: f"course_{n}")
+    body = factory.LazyFunction(lambda: builtin().to_json())
+    started_at = factory.LazyFunction(clock.now)
+    changed_at = factory.LazyFunction(clock.now)
+    changed_by = factory.SubFactory(UserFactory)
 
 
 class SessionFileFactory(Factory):

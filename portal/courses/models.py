@@ -46,7 +46,8 @@ class CourseDraft(Base):
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
     code: Mapped[str] = mapped_column(String(60))
     based_on_id: Mapped[int | None] = mapped_column(ForeignKey("course_version.id"))
-    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # The record says that it was changed, not all the words of a course at every save; its versions keep them.
+    body: Mapped[dict[str, Any]] = mapped_column(JSON, info={"sensitive": True})
     started_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

@@ -63,6 +63,7 @@ def navigation() -> list[dict[str, object]]:
     if not user.is_authenticated:
         return []
     blueprint = "cohorts" if request.blueprint in PAGES_OF_A_COHORT else request.blueprint
+    blueprint = "courses" if blueprint == "drafts" else blueprint
     known = [endpoint for _, endpoint, _ in LINKS if endpoint.split(".")[0] == blueprint]
     current = request.endpoint if request.endpoint in known else next(iter(known), "")  # two links may share a package
     known_views = current_app.view_functions

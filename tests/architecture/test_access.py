@@ -18,6 +18,7 @@ from tests.factories import (
     CertificateFactory,
     CohortFactory,
     CohortSessionFactory,
+    CourseDraftFactory,
     CourseVersionFactory,
     CriterionDecisionFactory,
     DbsCheckFactory,
@@ -132,6 +133,8 @@ def scheme_wide_record_of(area: Any) -> dict[str, Any]:
         "message_id": MessageFactory(scheme_id=area.scheme.id).id,
         "version_id": CourseVersionFactory(scheme=area.scheme).id,
         "number": 1,
+        "draft_id": CourseDraftFactory(scheme=area.scheme).id,
+        "outcome_number": 1,
         "file_id": SessionFileFactory(scheme_id=area.scheme.id).id,
     }
 

@@ -28,6 +28,7 @@ from tests.browser import Browser
 from tests.factories import (
     AgreementFactory,
     AreaFactory,
+    CourseDraftFactory,
     CourseVersionFactory,
     EligibilityFactory,
     HistoryLineFactory,
@@ -167,6 +168,8 @@ def made() -> World:
         "agreement_id": AgreementFactory(scheme_id=area.scheme.id).id,
         "invitation_id": invitation.id, "message_id": MessageFactory(scheme_id=area.scheme.id).id,
         "version_id": CourseVersionFactory(scheme=area.scheme).id, "number": 1, "file_id": handed_out.id,
+        "draft_id": CourseDraftFactory(scheme=area.scheme).id, "outcome_number": 1,
+        "part": "plan", "what": "sessions/1",
         "token": TOKEN, "criterion": "U1.1.1", "unit_code": "U1", "filename": "portal.css",
     }  # fmt: skip
     mark = mark_of(application)
