@@ -112,9 +112,12 @@ def posted(register: Register, answers: Mapping[str, str]) -> RegisterForm:
 
 
 def _row(person: Person) -> Row:
+    reason = person.reason
+    if person.code is None and person.apology:  # so that one tap on "Told us" takes the apology over
+        reason = person.apology_reason or AbsenceReason.OTHER
     return Row(
         person.enrolment_id, person.name, person.blocked, person.code.value if person.code else "",
-        str(person.minutes or ""), person.reason.value if person.reason else "", person.note, person.fingerprint,
+        str(person.minutes or ""), reason.value if reason else "", person.note, person.fingerprint,
         person.is_caught_up,
     )  # fmt: skip
 

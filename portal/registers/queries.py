@@ -7,21 +7,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Date, bindparam, func, select
+from sqlalchemy import Date, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
+from courses.attendance import SessionFact, to_catch_up
+from courses.marks import Code
 from portal import clock
 from portal.access import Can
 from portal.accounts.models import User
+from portal.apologies.models import Apology
 from portal.attendance.models import CatchUp, Mark
 from portal.attendance.queries import blocked, breaks_of, on_a_break
 from portal.attendance.rules import is_on_a_break
 from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
 from portal.cohorts.queries import TAKES_A_PLACE, may_see, reaches, teaches
+from portal.courses.models import CourseVersion
+from portal.courses.queries import course_of
 from portal.database import session
 from portal.registers import rules
 from portal.registers.rules import Person
 from portal.schemes.models import Scheme
+from portal.support.models import LearnerPlan
 from portal.support.queries import needs_of
 from portal.support.rules import Needs
 from portal.volunteers.models import Volunteer
@@ -29,6 +35,7 @@ from portal.volunteers.models import Volunteer
 LOOK_BACK = timedelta(days=120)
 Saver = aliased(User)
 Marker = aliased(User)
+MAY_CATCH_UP = [code for code in Code if code.rule.may_catch_up]
 last_week = (
     select(func.max(CohortSession.week)).where(CohortSession.cohort_id == Cohort.id).correlate(Cohort).scalar_subquery()
 )
@@ -122,13 +129,39 @@ _PEOPLE = (
         Marker.name.label("marked_by"), CatchUp.id.label("catch_up_id"),
         on_a_break(bindparam("day", type_=Date())).label("is_paused"),
         (Mark.marked_by_id == Volunteer.user_id).label("by_themselves"),
+        Apology.by.label("apology"), Apology.reason.label("apology_reason"),
+        or_(LearnerPlan.may_trainers_see, and_(LearnerPlan.id.is_(None), Volunteer.may_share_access_needs))
+        .label("has_needs"),
     )
     .join(Enrolment.volunteer)
     .outerjoin(Mark, (Mark.enrolment_id == Enrolment.id) & (Mark.session_id == bindparam("session_id")))
     .outerjoin(Marker, Marker.id == Mark.marked_by_id)
     .outerjoin(CatchUp, (CatchUp.enrolment_id == Enrolment.id) & (CatchUp.session_id == bindparam("session_id")))
+    .outerjoin(
+        Apology,
+        (Apology.enrolment_id == Enrolment.id) & (Apology.session_id == bindparam("session_id"))
+        & Apology.taken_back_at.is_(None),
+    )
+    .outerjoin(LearnerPlan, LearnerPlan.volunteer_id == Volunteer.id)
     .where(Enrolment.cohort_id == bindparam("cohort_id"), Enrolment.state != EnrolmentState.WAITING)
     .order_by(Volunteer.sort_name, Enrolment.id)
+)  # fmt: skip
+_MISSED = (
+    select(
+        Mark.enrolment_id, Mark.code.label("mark"), Mark.minutes, CohortSession.number.label("session_number"),
+        CohortSession.minutes.label("length"), CohortSession.starts_at, CohortSession.is_mandatory,
+        CourseVersion.id, CourseVersion.scheme_id, CourseVersion.code, CourseVersion.number, CourseVersion.title,
+        CourseVersion.created_at,
+    )
+    .join(CohortSession, CohortSession.id == Mark.session_id)
+    .join(Cohort, Cohort.id == CohortSession.cohort_id)
+    .join(CourseVersion, CourseVersion.id == Cohort.course_version_id)
+    .outerjoin(CatchUp, (CatchUp.enrolment_id == Mark.enrolment_id) & (CatchUp.session_id == Mark.session_id))
+    .where(
+        CohortSession.cohort_id == bindparam("cohort_id"), CohortSession.id != bindparam("session_id"),
+        CohortSession.cancelled_at.is_(None), CatchUp.id.is_(None), Mark.code.in_(MAY_CATCH_UP),
+    )
+    .order_by(CohortSession.number)
 )  # fmt: skip
 
 
@@ -139,11 +172,47 @@ def people(session_id: int, cohort_id: int, day: date) -> dict[int, Person]:
         row.id: Person(
             row.id, row.volunteer_id, row.known_as or row.name, blocked(row, day, bool(row.is_paused)), row.mark_id,
             row.code, row.minutes, row.reason, row.note or "", row.marked_by or "", row.catch_up_id is not None,
-            by_themselves=bool(row.by_themselves),
+            by_themselves=bool(row.by_themselves), apology=row.apology.words if row.apology else "",
+            apology_reason=row.apology_reason, has_needs=bool(row.has_needs),
         )
         for row in rows
         if row.mark_id is not None or row.ended_on is None or row.ended_on >= row.joined_on
     }  # fmt: skip
+
+
+def behind_the_wall(person: Person, asked: str) -> Needs | str | None:
+    """What a button on the card of a person opens: "needs", or "emergency" for whom to ring; None for anything else.
+
+    Say in the record that it was read before showing it: `services.read_about`.
+    """
+    if asked == "needs":
+        return needs_of([person.volunteer_id]).get(person.volunteer_id, Needs())
+    if asked == "emergency":
+        contact = select(Volunteer.emergency_contact).where(Volunteer.id == person.volunteer_id)
+        return session.scalar(contact) or ""
+    return None
+
+
+def owed(register: Register) -> dict[int, list[int]]:
+    """The other sessions that each person missed and can still make up, by enrolment; in one statement."""
+    found: dict[int, list[SessionFact]] = defaultdict(list)
+    version: Any = None
+    for row in session.connection().execute(_MISSED, {"cohort_id": register.cohort_id, "session_id": register.id}):
+        version = row  # it has all that `course_of` asks of a version
+        there = row.length - row.minutes if row.minutes is not None else None
+        day = clock.in_london(row.starts_at).date()
+        fact = SessionFact(
+            row.session_number, row.length, row.is_mandatory, code=row.mark, minutes_attended=there, on=day
+        )
+        found[row.enrolment_id].append(fact)
+    if not found:
+        return {}
+    limits, today = course_of(version).thresholds, clock.today()
+    return {
+        who: sorted(offer.number for offer in offers)
+        for who, facts in found.items()
+        if (offers := to_catch_up(facts, limits, today=today))
+    }
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,11 @@ class Person:
     is_caught_up: bool = False
     by_themselves: bool = False
     """Whether they made the mark themselves, by checking in."""
+    apology: str = ""
+    """How they told us beforehand that they cannot come: "by link"; "" when they did not."""
+    apology_reason: AbsenceReason | None = None
+    has_needs: bool = False
+    """Whether they agreed that their trainers may know what helps them."""
 
     @property
     def fingerprint(self) -> str:

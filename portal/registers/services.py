@@ -139,3 +139,12 @@ def read_support(cohort: Cohort, rows: Sequence[queries.SupportRow], *, by: Acto
             "volunteer", row.volunteer_id, by=by, purpose=f"To plan the sessions of {cohort.name}",
             volunteer_id=row.volunteer_id, scheme_id=cohort.scheme_id,
         )  # fmt: skip
+
+
+def read_about(register: Register, person: Person, what: str, *, by: Actor) -> None:
+    """Say in somebody's record that a trainer read what helps them ("needs"), or whom to ring ("emergency")."""
+    why = "To ring in an emergency" if what == "emergency" else "To plan for what helps them"
+    audit.seen(
+        "volunteer", person.volunteer_id, by=by, volunteer_id=person.volunteer_id, scheme_id=register.scheme_id,
+        purpose=f"{why}: {register.cohort}, session {register.number}",
+    )  # fmt: skip

@@ -46,6 +46,7 @@ def _register_page(register: Register, form: RegisterForm, status: int = 200) ->
         "registers/mark_register.html", status=status, register=register, rows=form.rows, errors=form.errors,
         is_error=bool(form.errors), marked=form.marked, markable=form.markable, because=form.because,
         version=form.version, taps=TAPS, more=MORE, reasons=REASONS,
+        owed=queries.owed(register) if register.is_open else {},
     )  # fmt: skip
 
 
@@ -56,6 +57,24 @@ def _both_marks_page(register: Register, form: RegisterForm, found: rules.Regist
         "registers/compare_marks.html", status=409, register=register, conflicts=found.conflicts,
         because=form.because, rows=[row for row in form.rows if row.id in sent or row.id in asked], asked=asked,
         latest={each.theirs.enrolment_id: each.theirs.fingerprint for each in found.conflicts},
+    )  # fmt: skip
+
+
+@bp.route("/sessions/<int:session_id>/people/<int:enrolment_id>", methods=["GET", "POST"])
+@allows(Can.MARK_REGISTER)
+def show_person(session_id: int, enrolment_id: int) -> ResponseReturnValue:
+    """One person on the night. What helps them and whom to ring are opened by a button, for the record."""
+    register = queries.register(session_id, seen_by=current_user) or abort(404)
+    person = register.people.get(enrolment_id) or abort(404)
+    asked = request.form.get("show", "") if request.method == "POST" else ""
+    opened = queries.behind_the_wall(person, asked)
+    if opened is not None:
+        with kept_apart():  # the line about who read it must stay, though this page is no redirect
+            services.read_about(register, person, asked, by=current_user)
+        register = queries.register(session_id, seen_by=current_user) or abort(404)  # another transaction now
+    return page(
+        "registers/show_person.html", register=register, person=person, asked=asked, opened=opened,
+        owed=queries.owed(register).get(enrolment_id, []),
     )  # fmt: skip
 
 
