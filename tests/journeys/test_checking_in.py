@@ -49,25 +49,26 @@ def phone(migrated: Any, tmp_path: Path) -> Iterator[Callable[[Any], Phone]]:
 def test_names_come_in_by_themselves_as_learners_check_in(phone: Callable[[Any], Phone]) -> None:
     here = hall(starts_at=clock.now() - timedelta(minutes=5))
     asha, ben = here.learner(name="Asha Green"), here.learner(name="Ben Brown")
+    users, session_id = (asha.volunteer.user, ben.volunteer.user), here.sitting.id
     session.commit()
+    session.expunge_all()  # nothing of this test is read again: its transaction would keep everybody else waiting
 
-    trainer = phone(here.trainer).get(f"/sessions/{here.sitting.id}/check-in").submit("Open check-in")
+    trainer = phone(here.trainer).get(f"/sessions/{session_id}/check-in").submit("Open check-in")
     screen = trainer.screen
     expect(screen.locator(".check-in__qr")).to_be_visible()
     expect(screen.get_by_text("0 of 2 checked in")).to_be_visible()
 
-    session.rollback()
-    window = queries.window_of(here.sitting.id)
+    window = queries.window_of(session_id)
     assert window is not None
     code = rules.code_at(window.secret, clock.now())
-    session.rollback()  # a transaction of this test would keep everybody else waiting
-    scanning = phone(asha.volunteer.user).get(f"/check-in/{here.sitting.id}?code={code}").submit("I am here")
+    session.rollback()
+    scanning = phone(users[0]).get(f"/check-in/{session_id}?code={code}").submit("I am here")
     assert scanning.heading == "You are checked in"
     expect(screen.get_by_text("1 of 2 checked in")).to_be_visible(timeout=SOON)
     expect(screen.get_by_text("Asha Green")).to_be_visible()
 
     shown = re.sub(r"\D", "", screen.locator(".check-in__code").inner_text())
-    typing = phone(ben.volunteer.user).get("/check-in").fill({"The six digits on the screen": shown})
+    typing = phone(users[1]).get("/check-in").fill({"The six digits on the screen": shown})
     assert typing.submit("I am here").heading == "You are checked in"
     expect(screen.get_by_text("2 of 2 checked in")).to_be_visible(timeout=SOON)
 
