@@ -45,6 +45,7 @@ from portal.privacy.views import bp as privacy
 from portal.references.views import bp as references
 from portal.registers.views import bp as registers
 from portal.reports.views import bp as reports
+from portal.revisions.views import bp as revisions
 from portal.schemes.commands import schemes as schemes_commands
 from portal.schemes.views import bp as schemes
 from portal.sheets.views import bp as sheets
@@ -58,7 +59,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     home, reports, privacy, pool, certification, assessment, offline, checkin, meetings, sheets, registers, learning,
     catchups, hours, attendance, timetable, packs, cohorts, drafts, courses, support, checks, disclosure, interviews,
-    calendars, references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
+    calendars, revisions, references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (
     journey,

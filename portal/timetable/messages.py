@@ -22,6 +22,9 @@ class What(Enum):
     CANCELLED = "cancelled"
     RESTORED = "restored"
     ADDED = "added"
+    NEW = "new"
+    LONGER = "longer"
+    SHORTER = "shorter"
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,10 @@ def _words(change: Change) -> str:
         return f"{session} takes place after all: {when}, {_where(sitting)}"
     if change.what is What.ADDED:
         return f"{session}, which was called off, is now on {when}, {_where(sitting)}"
+    if change.what is What.NEW:
+        return f"{session} is new: {when}, {_where(sitting)}"
+    if change.what in (What.LONGER, What.SHORTER):
+        return f"{session} is now {change.what.value}: {when}"
     was = f". It was on {_when(change.was_at)}" if change.was_at else ""
     return f"{session} is now on {when}, {_where(sitting)}{was}"
 

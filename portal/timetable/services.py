@@ -65,7 +65,7 @@ def move_session(
         raise Refused("Nothing is changed: this is when and where the session is")
     first = min(each.starts_at for each in sittings)
     cohort.starts_on = clock.in_london(first).date()
-    _tell(cohort, changes)
+    tell(cohort, changes)
     return changes
 
 
@@ -90,7 +90,7 @@ def hold_elsewhere(
     if not changed:
         raise Refused("Nothing is changed: this is where it is held")
     changes = [Change(each, What.ELSEWHERE) for each in changed]
-    _tell(cohort, changes)
+    tell(cohort, changes)
     return changes
 
 
@@ -103,7 +103,7 @@ def cancel_session(sitting: Identified, *, because: str, by: User) -> None:
         raise Refused("Say why the session does not take place")
     cancelled.cancelled_at, cancelled.cancelled_because = clock.now(), because.strip()
     cancelled.register_version += 1
-    _tell(cohort, [Change(cancelled, What.CANCELLED)])
+    tell(cohort, [Change(cancelled, What.CANCELLED)])
 
 
 def restore_session(sitting: Identified, *, by: User) -> None:
@@ -115,7 +115,7 @@ def restore_session(sitting: Identified, *, by: User) -> None:
         raise Refused("This session has been put on another day: cancel the extra session first")
     restored.cancelled_at = restored.cancelled_because = None
     restored.register_version += 1
-    _tell(cohort, [Change(restored, What.RESTORED)])
+    tell(cohort, [Change(restored, What.RESTORED)])
 
 
 def replace_session(sitting: Identified, *, on: date, at: time, by: User) -> CohortSession:
@@ -144,7 +144,7 @@ def replace_session(sitting: Identified, *, on: date, at: time, by: User) -> Coh
     )  # fmt: skip
     session.add(added)
     session.flush()
-    _tell(cohort, [Change(added, What.ADDED)])
+    tell(cohort, [Change(added, What.ADDED)])
     return added
 
 
@@ -202,11 +202,11 @@ def _hold_in(sitting: CohortSession, venue: str, meeting_link: str) -> bool:
     return True
 
 
-def _tell(cohort: Cohort, changes: Sequence[Change]) -> None:
+def tell(cohort: Cohort, changes: Sequence[Change]) -> None:
     """Count each change in its calendar entry, and write one letter to each person whom it concerns."""
     now = clock.now()
     for each in changes:
-        each.session.sequence += each.what is not What.ADDED
+        each.session.sequence += each.what not in (What.ADDED, What.NEW)
         each.session.changed_at = now
     session.flush()
     news = [each for each in changes if each.matters]
