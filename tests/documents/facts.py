@@ -1,10 +1,12 @@
 """Facts for a certificate and for CV evidence; a test changes only what it is about."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from portal.certification.documents import Certificate, CvEvidence, Skill
+from portal.clock import LONDON
+from portal.packs.documents import Booklet, Meeting
 from portal.sheets.documents import Page, PaperRegister
 
 UNITS = (
@@ -47,6 +49,24 @@ _EVIDENCE = CvEvidence(
     certificate_number="BW-7F3K-2Q",
     check_url="https://mentors.example.org/v/AbCdEfGhIjKlMnOpQrStUv",
 )
+
+
+_MEETING = Meeting(
+    number=1, title="Listening", starts_at=datetime(2026, 9, 1, 18, tzinfo=LONDON),
+    ends_at=datetime(2026, 9, 1, 20, tzinfo=LONDON), place="The Hub", is_for_everybody=True, is_cancelled=False,
+    aims=("listen well",),
+    handout="#### Words\n\nSay **it**.\n\n1. One\n   - in it\n\n| A | B |\n|---|---|\n| 1 | 2 |\n",
+)  # fmt: skip
+
+
+def booklet(**facts: Any) -> Booklet:
+    """A course booklet with one session, but for these facts."""
+    usual: dict[str, Any] = {
+        "learner": "Ann Smith", "scheme": "Durham Peer Mentors", "phone": "+441914980000", "email": "",
+        "course": "Peer mentoring", "version": 3, "cohort": "Cohort 8", "place": "The Hub", "meetings": (_MEETING,),
+        "printed_on": date(2026, 8, 20),
+    }  # fmt: skip
+    return Booklet(**usual | facts)
 
 
 def certificate(**facts: Any) -> Certificate:

@@ -7,11 +7,11 @@ import pytest
 
 from portal.certification.documents import Skill
 from tests.documents.conftest import needs_poppler
-from tests.documents.facts import certificate, evidence, paper_register
+from tests.documents.facts import booklet, certificate, evidence, paper_register
 from tests.documents.reading import held_by, marks, nodes, opened, tags
 
 CHECKED = {"certificate": certificate(), "evidence": evidence()}
-PRINTED = CHECKED | {"register": paper_register()}
+PRINTED = CHECKED | {"register": paper_register(), "booklet": booklet()}
 WITH_A_CHECK = pytest.mark.parametrize("paper", CHECKED.values(), ids=CHECKED)
 PAPERS = pytest.mark.parametrize("paper", PRINTED.values(), ids=PRINTED)
 
