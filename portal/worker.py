@@ -29,6 +29,7 @@ from portal import clock, database
 from portal.audit import queries as audit_queries
 from portal.audit import services as audit
 from portal.audit.rules import WORKER
+from portal.cohorts import services as cohorts
 from portal.database import session
 from portal.files import services as files
 from portal.messages import services as outbox
@@ -83,6 +84,7 @@ TASKS: tuple[Task, ...] = (
     every(15, references.expire),
     daily(2, 30, check_the_record),
     daily(3, 10, offline.forget_batches),
+    every(30, cohorts.mind_breaks),
     daily(2, 45, files.sweep),
 )
 """Everything that happens by itself, and when."""

@@ -19,12 +19,13 @@ from portal.schemes.models import Area
 from portal.volunteers.models import Volunteer
 from portal.web.fields import CheckboxesField, Form, SelectField, TextareaField, TextField
 from portal.web.formats import day
-from portal.web.numbers import MONTHS, DateField, TimeField, WholeNumberField
+from portal.web.numbers import MONTHS, DateField, TimeField, VersionField, WholeNumberField
 
 NEW_VERSION = 0
 DAYS = [("", "Choose a day"), *((str(n), day) for n, day in enumerate(WEEKDAYS))]
 WRITTEN_DAY = re.compile(r"(\d{1,2})[\s/.-]+(\d{1,2}|[A-Za-z]{3,9})[\s/.-]+(\d{4})", re.ASCII)
 MOST_DAYS_OFF = 100
+AS_LONG = "Leave it empty for as long as the sessions of the course last"
 
 
 class DaysField(TextareaField):
@@ -75,15 +76,18 @@ class CohortForm(Form):
     area = SelectField("Area", required="Choose an area", coerce=int)
     course = SelectField("Course", required="Choose a course", coerce=int)
     name = TextField("Name of the group", max_length=120, required="Enter a name for the group", hint="Cohort 8")
-    venue = TextField("Where it meets", max_length=300, required="Enter where the group meets")
+    venue = TextField("Where it meets", max_length=300, hint="Leave it empty when the group meets online only")
+    meeting_link = MeetingLinkField("Link to the online meeting", hint="Like https://meet.example.org/abc. Optional.")
     capacity = WholeNumberField(
         "Places", called="Places", least=1, most=rules.LARGEST_GROUP, required="Enter how many places there are"
     )
     starts_on = DateField("First day", required="Enter the first day", hint="The first session is on or after this day")
     first_day = SelectField("Day of the week", DAYS, required="Choose the day of the week")
     first_time = TimeField("Starts at", called="The start", required="Enter the time it starts, like 18:00")
+    first_end = TimeField("Ends at", called="The end", hint=AS_LONG)
     second_day = SelectField("Second day of the week, if there is one", DAYS)
     second_time = TimeField("Second day starts at", called="The start of the second day")
+    second_end = TimeField("Second day ends at", called="The end of the second day", hint=AS_LONG)
     trainers = CheckboxesField("Trainers", required="Choose at least one trainer", coerce=int)
     days_off = DaysField(
         "Days off",
@@ -112,16 +116,30 @@ class CohortForm(Form):
             )
             field.errors = [words]
             is_valid = False
+        if not self.venue.data and not self.meeting_link.data and not (self.venue.errors or self.meeting_link.errors):
+            self.venue.errors = ["Enter where the group meets, or the link to the online meeting"]
+            is_valid = False
+        for start, end in ((self.first_time, self.first_end), (self.second_time, self.second_end)):
+            if start.data and end.data and end.data <= start.data:
+                end.errors = [f"{end.called} must be after the start, {start.data:%H:%M}"]
+                is_valid = False
         if self.starts_on.data and not self.starts_on.errors and not _is_near(self.starts_on.data):
             self.starts_on.errors = ["The first day must be within two years of today"]
             is_valid = False
         return is_valid
 
     def slots(self, course: Course) -> list[Slot]:
-        """The weekly slots, as long as the longest session. Raises TimetableError when one passes midnight."""
+        """The weekly slots; without an end as long as the longest session. `TimetableError` past midnight."""
         longest = max(session.minutes for session in course.sessions)
-        chosen = [(self.first_day.data, self.first_time.data), (self.second_day.data, self.second_time.data)]
-        return [Slot(int(day), time, longest) for day, time in chosen if day and time]
+        chosen = [
+            (self.first_day.data, self.first_time.data, self.first_end.data),
+            (self.second_day.data, self.second_time.data, self.second_end.data),
+        ]
+        return [
+            Slot.between(int(day), start, end) if end else Slot(int(day), start, longest)
+            for day, start, end in chosen
+            if day and start
+        ]
 
     def plan(self, course: Course) -> rules.Plan | None:
         """The dates that follow from the answers; None when there are none, and the first day says why."""
@@ -152,6 +170,44 @@ class EnrolForm(Form):
         self.people.hints = {
             each.id: f"{each.area.name}, ready since {day(each.stage_since)}, {each.reference}" for each in people
         }
+
+
+class ChangeCohortForm(Form):
+    """What can be changed of a cohort that runs. Call `offer` first."""
+
+    name = TextField("Name of the group", max_length=120, required="Enter a name for the group")
+    capacity = WholeNumberField(
+        "Places", called="Places", least=1, most=rules.LARGEST_GROUP, required="Enter how many places there are",
+        hint="With more places, whoever waits longest gets one at once and is told",
+    )  # fmt: skip
+    trainers = CheckboxesField("Trainers", required="Choose at least one trainer", coerce=int)
+    version = VersionField()
+
+    def offer(self, trainers: Sequence[User]) -> None:
+        """Put in whom to choose from."""
+        self.trainers.choices = [(user.id, user.name) for user in trainers]
+
+
+class PauseForm(Form):
+    """From when until when somebody takes a break."""
+
+    from_on = DateField("First day of the break", required="Enter the first day of the break")
+    until_on = DateField("Last day of the break", hint="Leave it empty when nobody knows yet")
+    because = TextareaField(
+        "Why?",
+        called="The reason",
+        max_length=500,
+        rows=3,
+        hint="Only staff see this. Health details do not belong here.",
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The end is not before the start."""
+        is_valid: bool = super().validate(extra_validators)
+        if self.from_on.data and self.until_on.data and self.until_on.data < self.from_on.data:
+            self.until_on.errors = ["The last day of the break must not be before its first day"]
+            is_valid = False
+        return is_valid
 
 
 class BecauseForm(Form):

@@ -18,6 +18,7 @@ from portal.cohorts.models import (
     CohortState,
     Enrolment,
     EnrolmentState,
+    Pause,
     cohort_trainer,
 )
 from portal.database import session
@@ -238,4 +239,51 @@ def trainers_of(areas: Sequence[Area]) -> Sequence[User]:
         ),
     )
     query = select(User).where(User.id.in_(holds), User.active).order_by(User.name, User.id)
+    return session.scalars(query).all()
+
+
+def open_pause(enrolment: Enrolment, day: date) -> Pause | None:
+    """The break of this person that is not over on that day, or that is still to come; the first of them."""
+    query = (
+        select(Pause)
+        .where(Pause.enrolment_id == enrolment.id, or_(Pause.until_on.is_(None), Pause.until_on >= day))
+        .order_by(Pause.from_on, Pause.id)
+        .limit(1)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def breaks_to_come(cohort: Cohort, day: date) -> dict[int, Pause]:
+    """The break of each person on this cohort that is not over on that day, by enrolment."""
+    query = (
+        select(Pause)
+        .join(Enrolment, Enrolment.id == Pause.enrolment_id)
+        .where(
+            Enrolment.cohort_id == cohort.id, or_(Pause.until_on.is_(None), Pause.until_on >= day),
+            Enrolment.state.in_(TAKES_A_PLACE),
+        )
+        .order_by(Pause.from_on.desc(), Pause.id.desc())
+    )  # fmt: skip
+    return {each.enrolment_id: each for each in session.scalars(query)}
+
+
+def breaks_that_begin(today: date) -> Sequence[Enrolment]:
+    """Who is on a course and has a break by now."""
+    now = select(Pause.enrolment_id).where(
+        Pause.from_on <= today, or_(Pause.until_on.is_(None), Pause.until_on >= today)
+    )
+    return session.scalars(
+        select(Enrolment).where(Enrolment.state == EnrolmentState.ENROLLED, Enrolment.id.in_(now))
+    ).all()
+
+
+def breaks_that_are_over(today: date) -> Sequence[Enrolment]:
+    """Whose break had a last day, and it is past; with what a letter to them needs."""
+    goes_on = select(Pause.enrolment_id).where(or_(Pause.until_on.is_(None), Pause.until_on >= today))
+    was_one = select(Pause.enrolment_id)
+    query = (
+        select(Enrolment)
+        .where(Enrolment.state == EnrolmentState.PAUSED, Enrolment.id.in_(was_one), Enrolment.id.not_in(goes_on))
+        .options(joinedload(Enrolment.cohort), joinedload(Enrolment.volunteer).joinedload(Volunteer.scheme))
+    )
     return session.scalars(query).all()

@@ -71,6 +71,30 @@ def reasons_not_to_make(
     return reasons
 
 
+def reasons_not_to_change(*, name: str, capacity: int, trainers: int, taken: int) -> list[str]:
+    """What stands in the way of changing a cohort on which `taken` people have a place."""
+    reasons = []
+    if not name.strip():
+        reasons.append("Give the group a name")
+    if not 1 <= capacity <= LARGEST_GROUP:
+        reasons.append(f"A group has from 1 to {LARGEST_GROUP} places")
+    elif capacity < taken:
+        reasons.append(f"{taken} people have a place already: there cannot be fewer places than that")
+    if not trainers:
+        reasons.append("Choose at least one trainer")
+    return reasons
+
+
+def reasons_not_to_pause(*, from_on: date, until_on: date | None, today: date) -> list[str]:
+    """What is wrong with the days of a break. An empty list means nothing."""
+    reasons = []
+    if abs(from_on - today) > timedelta(days=366):
+        reasons.append("A break must begin within a year of today")
+    if until_on is not None and until_on < from_on:
+        reasons.append("The last day of the break must not be before its first day")
+    return reasons
+
+
 def slot_body(slot: Slot) -> dict[str, Any]:
     """A slot as the database keeps it."""
     return {"weekday": slot.weekday, "starts_at": f"{slot.starts_at:%H:%M}", "minutes": slot.minutes}

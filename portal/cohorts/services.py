@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.exc import StaleDataError
 
 from courses.timetable import Slot, TimetableError
 from portal import clock
@@ -14,7 +15,7 @@ from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.audit.rules import WORKER, Actor
 from portal.cohorts import messages, queries, rules
-from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
+from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState, Pause
 from portal.courses.models import CourseVersion
 from portal.courses.queries import course_of
 from portal.database import session
@@ -95,6 +96,8 @@ def enrol(cohort: Cohort, volunteer: Volunteer, *, by: User, although: str = "")
     if has_room:
         _take_the_place(enrolment, by=by)
     session.flush()
+    if not has_room:
+        queue(messages.put_on_waiting_list(enrolment, _count(cohort, EnrolmentState.WAITING)))
     return enrolment
 
 
@@ -117,6 +120,72 @@ def withdraw(enrolment: Enrolment, *, because: str, by: User) -> None:
     _end(enrolment, because=because, by=by)
     session.flush()
     _fill_places(enrolment.cohort, by=by)
+
+
+def change(cohort: Cohort, *, name: str, capacity: int, trainers: Sequence[User], seen_version: int, by: User) -> None:
+    """Change the name, the places or the trainers. With more places, those who wait longest get one and are told.
+
+    Raises `StaleDataError` when somebody else has changed the cohort since `seen_version`.
+    """
+    if cohort.version != seen_version:
+        raise StaleDataError(f"cohort {cohort.id} is at version {cohort.version}")
+    reasons = rules.reasons_not_to_change(
+        name=name, capacity=capacity, trainers=len(trainers), taken=_count(cohort, *queries.TAKES_A_PLACE)
+    )
+    if cohort.state not in OPEN:
+        reasons.append(f"This course is {cohort.state.value}: it stays as it is")
+    teaching = {user.id for user in (*queries.trainers_of([cohort.area]), *cohort.trainers)}
+    reasons += [f"{user.name} is not a trainer in {cohort.area.name}" for user in trainers if user.id not in teaching]
+    Refused.unless_empty(reasons)
+    cohort.name, cohort.capacity = name.strip(), capacity
+    if {user.id for user in cohort.trainers} != {user.id for user in trainers}:
+        cohort.trainers = list(trainers)
+    session.flush()
+    _fill_places(cohort, by=by)
+
+
+def pause(enrolment: Enrolment, *, from_on: date, until_on: date | None, because: str = "", by: User) -> Pause:
+    """Let somebody take a break: they keep their place, and no session from the first day to the last counts."""
+    reasons = rules.reasons_not_to_pause(from_on=from_on, until_on=until_on, today=clock.today())
+    if enrolment.state is not EnrolmentState.ENROLLED:
+        reasons.append(f"{enrolment.volunteer.name} is {enrolment.state.value} on this course, so cannot take a break")
+    elif queries.open_pause(enrolment, clock.today()) is not None:
+        reasons.append(f"A break of {enrolment.volunteer.name} is planned already")
+    Refused.unless_empty(reasons)
+    made = Pause(
+        enrolment_id=enrolment.id, from_on=from_on, until_on=until_on, because=because.strip(), paused_by_id=by.id
+    )
+    session.add(made)
+    if from_on <= clock.today() and (until_on is None or until_on >= clock.today()):
+        enrolment.state = EnrolmentState.PAUSED
+    session.flush()
+    queue(messages.paused(enrolment, made))
+    return made
+
+
+def resume(enrolment: Enrolment, *, by: Actor) -> None:
+    """They are back from today; a break that had not begun is taken away. They are sent the dates still to come."""
+    today = clock.today()
+    break_ = queries.open_pause(enrolment, today)
+    if break_ is None and enrolment.state is not EnrolmentState.PAUSED:
+        raise Refused(f"{enrolment.volunteer.name} is not taking a break")
+    if break_ is not None and break_.from_on >= today:
+        session.delete(break_)  # it never was one
+    elif break_ is not None:
+        break_.until_on = today - timedelta(days=1)
+    enrolment.state = EnrolmentState.ENROLLED
+    session.flush()
+    queue(messages.resumed(enrolment, _sessions(enrolment.cohort)))
+
+
+def mind_breaks(_at: datetime) -> None:
+    """By itself, every hour: begin the breaks that begin today, and end those whose last day is over."""
+    today = clock.today()
+    for enrolment in queries.breaks_that_begin(today):
+        enrolment.state = EnrolmentState.PAUSED
+    session.flush()
+    for enrolment in queries.breaks_that_are_over(today):
+        resume(enrolment, by=WORKER)
 
 
 def start(cohort: Cohort, *, by: User) -> None:

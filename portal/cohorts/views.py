@@ -10,13 +10,15 @@ from courses.loader import builtin
 from courses.timetable import WEEKDAYS
 from portal import clock
 from portal.access import Can, allows, may
+from portal.accounts.models import User
 from portal.cohorts import queries, rules, services
-from portal.cohorts.forms import NEW_VERSION, BecauseForm, CohortForm, EnrolForm
-from portal.cohorts.models import Cohort, EnrolmentState
+from portal.cohorts.forms import NEW_VERSION, BecauseForm, ChangeCohortForm, CohortForm, EnrolForm, PauseForm
+from portal.cohorts.models import Cohort, Enrolment, EnrolmentState
 from portal.courses import services as courses
 from portal.courses.queries import course_of, versions_of
 from portal.refusals import Refused
-from portal.web.pages import page
+from portal.web.formats import day
+from portal.web.pages import CONFLICT, page
 
 bp = Blueprint("cohorts", __name__)
 
@@ -56,7 +58,8 @@ def make_cohort() -> ResponseReturnValue:
         version = version or courses.freeze(course, scheme=area.scheme, by=current_user)
         cohort = services.make_cohort(
             area=area, course_version=version, name=form.name.data, venue=form.venue.data, capacity=form.capacity.data,
-            starts_on=form.starts_on.data, slots=form.slots(course), skip=form.days_off.data, by=current_user,
+            meeting_link=form.meeting_link.data, starts_on=form.starts_on.data,
+            slots=form.slots(course), skip=form.days_off.data, by=current_user,
             trainers=[user for user in trainers if user.id in form.trainers.data],
         )  # fmt: skip
     except Refused as refused:
@@ -72,12 +75,12 @@ def show_cohort(cohort_id: int) -> ResponseReturnValue:
     """One cohort: its people, its dates, its trainers, and how far it is."""
     cohort = queries.cohort(cohort_id, seen_by=current_user) or abort(404)
     now = clock.now()
-    order = list(EnrolmentState)
     held = [each for each in cohort.sessions if each.cancelled_at is None and each.ends_at <= now]
     may_manage = queries.cohort_is_theirs(cohort, current_user, Can.MANAGE_COHORTS)
+    to_come = [each for each in cohort.sessions if each.cancelled_at is None and each.ends_at > now]
     return page(
         "cohorts/show_cohort.html", cohort=cohort, now=now, held=len(held),
-        people=sorted(cohort.enrolments, key=lambda each: (order.index(each.state), each.volunteer.sort_name, each.id)),
+        people=sorted(cohort.enrolments, key=_in_line), breaks=queries.breaks_to_come(cohort, clock.today()),
         total=sum(each.cancelled_at is None for each in cohort.sessions),
         slots=[rules.slot_words(body) for body in cohort.slots],
         taken=sum(each.state in queries.TAKES_A_PLACE for each in cohort.enrolments),
@@ -85,6 +88,7 @@ def show_cohort(cohort_id: int) -> ResponseReturnValue:
         may_mark=queries.cohort_is_theirs(cohort, current_user, Can.MARK_REGISTER),
         may_see_attendance=queries.cohort_is_theirs(cohort, current_user, Can.SEE_ATTENDANCE),
         is_open=cohort.state in services.OPEN,
+        next_session=min(to_come, key=lambda each: each.starts_at, default=None),
     )  # fmt: skip
 
 
@@ -119,6 +123,65 @@ def enrol_volunteers(cohort_id: int) -> ResponseReturnValue:
         "cohorts/enrol_volunteers.html", form=form, cohort=cohort, ready=ready, left=services.places_left(cohort),
         pairs=pairs,
     )  # fmt: skip
+
+
+@bp.route("/cohorts/<int:cohort_id>/change", methods=["GET", "POST"])
+@allows(Can.MANAGE_COHORTS)
+def change_cohort(cohort_id: int) -> ResponseReturnValue:
+    """Change the name, the places or the trainers of a cohort."""
+    cohort = _managed(cohort_id)
+    offered = {user.id: user for user in (*queries.trainers_of([cohort.area]), *cohort.trainers)}
+    form = ChangeCohortForm(
+        name=cohort.name, capacity=cohort.capacity, trainers=[user.id for user in cohort.trainers],
+        version=cohort.version,
+    )  # fmt: skip
+    form.offer(sorted(offered.values(), key=lambda user: (user.name, user.id)))
+    if form.validate_on_submit():
+        if form.version.data != cohort.version:
+            return _stale(form, cohort, offered)
+        try:
+            services.change(
+                cohort, name=form.name.data, capacity=form.capacity.data, seen_version=form.version.data,
+                trainers=[offered[each] for each in form.trainers.data], by=current_user,
+            )  # fmt: skip
+        except Refused as refused:
+            form.form_errors = refused.reasons
+            return page("cohorts/change_cohort.html", form=form, cohort=cohort, rows=())
+        flash(f"{cohort.name} has been changed", "success")
+        return redirect(url_for(".show_cohort", cohort_id=cohort.id))
+    return page("cohorts/change_cohort.html", form=form, cohort=cohort, rows=())
+
+
+@bp.route("/learners/<int:enrolment_id>/pause", methods=["GET", "POST"])
+@allows(Can.MANAGE_COHORTS)
+def pause_learner(enrolment_id: int) -> ResponseReturnValue:
+    """Let one person take a break from the course."""
+    enrolment = queries.enrolment(enrolment_id, seen_by=current_user, can=Can.MANAGE_COHORTS) or abort(404)
+    form = PauseForm(from_on=clock.today())
+    if form.validate_on_submit():
+        try:
+            services.pause(
+                enrolment, from_on=form.from_on.data, until_on=form.until_on.data, because=form.because.data,
+                by=current_user,
+            )  # fmt: skip
+        except Refused as refused:
+            form.form_errors = refused.reasons
+            return page("cohorts/pause_learner.html", form=form, enrolment=enrolment)
+        flash(f"{enrolment.volunteer.name} takes a break from {day(form.from_on.data)}", "success")
+        _say_if_unreached(enrolment)
+        return redirect(url_for(".show_cohort", cohort_id=enrolment.cohort.id))
+    return page("cohorts/pause_learner.html", form=form, enrolment=enrolment)
+
+
+@bp.route("/learners/<int:enrolment_id>/resume", methods=["POST"])
+@allows(Can.MANAGE_COHORTS)
+def resume_learner(enrolment_id: int) -> ResponseReturnValue:
+    """They are back from their break."""
+    enrolment = queries.enrolment(enrolment_id, seen_by=current_user, can=Can.MANAGE_COHORTS) or abort(404)
+    services.resume(enrolment, by=current_user)
+    flash(f"{enrolment.volunteer.name} is back on {enrolment.cohort.name}", "success")
+    _say_if_unreached(enrolment)
+    return redirect(url_for(".show_cohort", cohort_id=enrolment.cohort.id))
 
 
 @bp.route("/learners/<int:enrolment_id>/take-off", methods=["GET", "POST"])
@@ -169,3 +232,28 @@ def cancel_cohort(cohort_id: int) -> ResponseReturnValue:
 
 def _managed(cohort_id: int) -> Cohort:
     return queries.cohort(cohort_id, seen_by=current_user, can=Can.MANAGE_COHORTS) or abort(404)
+
+
+def _stale(form: ChangeCohortForm, cohort: Cohort, offered: dict[int, User]) -> ResponseReturnValue:
+    """Show what somebody else saved beside what was typed."""
+    typed = ", ".join(offered[each].name for each in form.trainers.data)
+    rows = [
+        ("Name", cohort.name, form.name.data),
+        ("Places", cohort.capacity, form.capacity.data),
+        ("Trainers", ", ".join(user.name for user in cohort.trainers), typed),
+    ]
+    form.version.data = cohort.version
+    return page("cohorts/change_cohort.html", form=form, cohort=cohort, rows=rows, status=CONFLICT)
+
+
+def _in_line(enrolment: Enrolment) -> tuple[object, ...]:
+    """By state and name; those who wait in the order in which they get a place."""
+    place = list(EnrolmentState).index(enrolment.state)
+    if enrolment.state is EnrolmentState.WAITING:
+        return (place, enrolment.enrolled_at, enrolment.id)
+    return (place, enrolment.volunteer.sort_name, enrolment.id)
+
+
+def _say_if_unreached(enrolment: Enrolment) -> None:
+    if not enrolment.volunteer.email:
+        flash(f"Tell them yourself, we have no email address: {enrolment.volunteer.name}", "warning")

@@ -58,6 +58,14 @@ def test_going_back_from_the_dates_keeps_what_was_typed(session, browser):
         ({"Places": "61"}, "Places must be between 1 and 60"),
         ({"Starts at": "25:00"}, "The start must be a time, like 6pm or 18:30"),
         ({"Starts at": "23:30"}, "Tuesday 23:30: the session must end before midnight."),
+        ({"Ends at": "17:00"}, "The end must be after the start, 18:00"),
+        ({"Ends at": "19:00"}, "Session 1 lasts 120 minutes, but Tuesday 18:00 has only 60 minutes."),
+        ({"Places": "0"}, "Places must be between 1 and 60"),
+        ({"Places": "10,000"}, "Places must be between 1 and 60"),
+        (
+            {"Link to the online meeting": "meet.example.org"},
+            "The link must be a whole web address that starts with https://",
+        ),
         ({"Days off": "Christmas"}, "“Christmas” is not a date. Write each day off on its own line, like 24/12/2026"),
         ({"Second day starts at": ""}, "Enter the time the second day starts"),
         ({"First day": date(2040, 1, 1)}, "The first day must be within two years of today"),
@@ -71,6 +79,29 @@ def test_a_wrong_answer_gets_a_message_and_keeps_what_was_typed(session, browser
     browser.submit("See the dates", status=422)
     assert browser.errors == [words]
     assert browser.value("Where it meets") == "Town Hall"
+
+
+def test_a_group_without_a_room_or_link_is_asked_for_one(session, browser):
+    here = place()
+    browser.sign_in_as(here.coordinator).get("/cohorts/new")
+    answers = ANSWERS | {"Area": here.area.name, "Trainers": [here.trainer.name], "Where it meets": ""}
+    browser.fill(answers).submit("See the dates", status=422)
+    assert browser.errors == ["Enter where the group meets, or the link to the online meeting"]
+    browser.fill({"Link to the online meeting": "https://meet.example.org/a"}).submit("See the dates")
+    assert browser.sees("Online only")
+    browser.submit("Make this cohort")
+    cohort = session.scalars(select(Cohort)).one()
+    assert (cohort.meeting_link, cohort.days_off) == ("https://meet.example.org/a", ["2026-12-24", "2026-12-31"])
+
+
+def test_a_slot_that_never_falls_on_a_free_day_is_said_so(session, browser):
+    here = place()
+    browser.sign_in_as(here.coordinator).get("/cohorts/new")
+    mondays = "\n".join(f"{date.fromordinal(date(2026, 12, 14).toordinal() + 7 * n):%d/%m/%Y}" for n in range(64))
+    answers = {"Area": here.area.name, "Trainers": [here.trainer.name], "Days off": mondays}
+    alone = {"Second day of the week, if there is one": "Choose a day", "Second day starts at": ""}
+    browser.fill(ANSWERS | answers | alone | {"Day of the week": "Monday"}).submit("See the dates", status=422)
+    assert browser.errors[0].startswith("No free Monday was found for more than a year from 15 December 2026")
 
 
 def test_several_people_are_enrolled_at_once_and_the_rest_wait(session, browser):
