@@ -99,9 +99,17 @@ class CohortForm(Form):
         """Put in what there is to choose from."""
         many = len({area.scheme_id for area in areas}) > 1
         self.area.choices = [(area.id, f"{area.name}, {area.scheme.name}" if many else area.name) for area in areas]
+        # The latest of each course first: a version that a newer one has replaced is seldom meant for a new group.
+        newest: dict[tuple[int, str], int] = {}
+        for version in versions:
+            key = (version.scheme_id, version.code)
+            newest[key] = max(version.number, newest.get(key, 0))
+        latest = [each for each in versions if each.number == newest[each.scheme_id, each.code]]
+        older = [each for each in versions if each not in latest]
         self.course.choices = [
+            *((each.id, f"{each.title}, version {each.number} (latest)") for each in latest),
+            *((each.id, f"{each.title}, version {each.number}") for each in older),
             (NEW_VERSION, "Peer mentor training, Level 2, as it comes with Alongside"),
-            *((version.id, f"{version.title}, version {version.number}") for version in versions),
         ]
         self.trainers.choices = [(user.id, user.name) for user in trainers]
 

@@ -43,6 +43,15 @@ def test_a_coordinator_sees_every_date_before_the_cohort_is_made(session, browse
     assert cohort.trainers == [here.trainer]
 
 
+def test_the_latest_version_of_a_course_is_offered_first(session, browser):
+    here = place()
+    older, newer = (CourseVersionFactory(scheme=here.area.scheme, number=number, title="Ours") for number in (8, 9))
+    browser.sign_in_as(here.coordinator).get("/cohorts/new")
+    choices = next(each for each in browser.root.iter("select") if each.get("name") == "course")
+    assert [option.get("value") for option in choices.iter("option")] == [str(newer.id), str(older.id), "0"]
+    assert browser.sees("Ours, version 9 (latest)")
+
+
 def test_going_back_from_the_dates_keeps_what_was_typed(session, browser):
     here = place()
     browser.sign_in_as(here.coordinator).get("/cohorts/new")
