@@ -29,6 +29,7 @@ from portal import clock, database
 from portal.audit import queries as audit_queries
 from portal.audit import services as audit
 from portal.audit.rules import WORKER
+from portal.chasers import services as chasers
 from portal.cohorts import services as cohorts
 from portal.database import session
 from portal.files import services as files
@@ -64,6 +65,11 @@ def every(minutes: int, run: Callable[[datetime], object]) -> Task:
     return Task(_name(run), run, crontab(minute=f"*/{minutes}"))
 
 
+def hourly(run: Callable[[datetime], object]) -> Task:
+    """At every full hour."""
+    return Task(_name(run), run, crontab(minute="0"))
+
+
 def daily(hour: int, minute: int, run: Callable[[datetime], object]) -> Task:
     """Once a day, at this time in UTC."""
     return Task(_name(run), run, crontab(hour=str(hour), minute=str(minute)))
@@ -82,6 +88,7 @@ def check_the_record(_at: datetime) -> None:
 
 TASKS: tuple[Task, ...] = (
     every(15, references.expire),
+    hourly(chasers.chase),
     daily(2, 30, check_the_record),
     daily(3, 10, offline.forget_batches),
     every(30, cohorts.mind_breaks),

@@ -1,11 +1,11 @@
-"""What goes with a register: batches from phones without signal, letters about those left open."""
+"""What goes with a register: batches of marks from phones without signal."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import Base
@@ -25,17 +25,3 @@ class Batch(Base):
     seconds_fast: Mapped[int]
     """How far the phone's clock was ahead of ours; less than 0 when it was behind."""
     answer: Mapped[dict[str, Any]] = mapped_column(JSON, info={"sensitive": True})
-
-
-class Chaser(Base):
-    """A letter about registers left open, to one person on one morning: it is written once."""
-
-    __tablename__ = "chaser"
-    __table_args__ = (UniqueConstraint("user_id", "on"),)
-
-    unaudited = True
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    on: Mapped[date]
-    registers: Mapped[int]

@@ -1,0 +1,1 @@
+"""Chasers: a letter in the morning about the registers that were left open."""
