@@ -23,7 +23,7 @@ from portal.web.serving import module_url
 bp = Blueprint("offline", __name__)
 SHELL_FILES = ("favicon.svg", "vendor/govuk-frontend.min.css", "portal.css", "portal.js",
                "vendor/govuk-frontend.min.js")  # fmt: skip
-MODULES = ("keep.js", "store.js", "sync.js", "rows.js", "live.js", "register.js", "shell.js")
+MODULES = ("keep.js", "store.js", "sync.js", "rows.js", "live.js", "keys.js", "register.js", "shell.js")
 
 
 @bp.app_template_global()

@@ -138,3 +138,24 @@ def test_forty_people_are_marked_by_keyboard_in_under_five_minutes(hall_of: Any,
     assert hall.codes() == CODES.replace("V", "P").replace("A", "U")
     seconds = keys * A_KEY + 40 * A_TAP
     assert seconds < FIVE_MINUTES, f"{keys} keys are {seconds:.0f} seconds"
+
+
+def test_one_key_marks_a_person_and_goes_on_to_the_next(hall_of: Any, handset_in: Any) -> None:
+    hall: Hall = hall_of(12)
+    phone: Handset = handset_in(hall).sign_in_as(hall.trainer).go().is_ready()
+    codes = "PPLPUPAPPPUP"
+    phone.page.locator(f"#P-{hall.people[0].id}").focus()
+    for each, code in zip(hall.people, codes, strict=True):
+        expect(phone.page.locator(f"#row-{each.id} .register__choices input:focus")).to_have_count(1)
+        phone.page.keyboard.press(code.lower())
+        if code == "L":
+            expect(phone.page.locator(f"#minutes-{each.id}")).to_be_focused()
+            phone.page.keyboard.type("15")
+            phone.page.keyboard.press("Enter")
+        if code == "A":
+            expect(phone.page.locator(f"#reason-{each.id}")).to_be_focused()
+            phone.page.keyboard.type("Work")
+            phone.page.keyboard.press("Enter")
+    expect(phone.page.locator("button[value=save]")).to_be_focused()
+    phone.says("All saved")
+    assert hall.codes() == codes

@@ -1,10 +1,14 @@
 // The register on its page: without this script it is a form with a button; with it, taps save themselves.
 import * as rows from "./rows.js";
 import * as store from "./store.js";
+import { markByKey } from "./keys.js";
 import { countAndRest, Live } from "./live.js";
 
 const form = document.querySelector("form.register");
-if (form) await begin(form);
+if (form) {
+  markByKey(form);
+  await begin(form);
+}
 
 async function begin(form) {
   const sessionId = Number(form.dataset.session);
