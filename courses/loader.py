@@ -104,7 +104,7 @@ def _parse(text: str, problems: list[Problem]) -> dict[str, Any] | None:
     except RecursionError:
         problems.append(Problem(HEAD, 0, "has lists inside lists too deep to read"))
         return None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError is one; a number of 5,000 digits is a plain one
         words, _, place = str(error).rpartition(" (at ")
         numbers = [int(part) for part in place.replace(",", " ").split() if part.isdigit()]
         line = numbers[0] if numbers else max(len(text.splitlines()), 1)

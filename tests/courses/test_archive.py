@@ -73,6 +73,11 @@ def test_a_small_zip_that_would_become_a_large_file_is_refused_without_unpacking
     assert "week_01.md: is larger than 400,000 bytes" in said(("c.zip", bomb))
 
 
+def test_a_number_too_long_for_any_computer_is_refused_in_words():
+    files = {"course.toml": HEAD.replace("glh = 3", "glh = " + "9" * 5000).encode(), "week_01.md": WEEK.encode()}
+    assert "course.toml" in said(("c.zip", zipped(files)))
+
+
 def test_a_damaged_or_locked_file_is_named():
     content = bytearray(zipped(GOOD, zipfile.ZIP_STORED))
     at = content.index(b"two_days")
