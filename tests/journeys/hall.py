@@ -142,8 +142,13 @@ class Handset:
 
     def is_ready(self) -> Handset:
         """Wait until the phone has all it needs for a hall without signal."""
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        self.page.evaluate(
+            """() => new Promise((resolve) => {
+                const workers = navigator.serviceWorker;
+                workers.addEventListener("controllerchange", () => resolve(true));
+                if (workers.controller) resolve(true);
+            })"""
+        )
         self.says("All saved")
         return self
 

@@ -171,7 +171,6 @@ def test_signing_out_clears_the_phone_and_asks_first_when_marks_would_be_lost(in
     phone.page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
     phone.page.locator(".menu__toggle summary").tap()
     phone.page.get_by_role("button", name="Sign out").tap()
-    phone.page.wait_for_function("document.readyState === 'complete'")
     expect(phone.page.locator("h1")).to_have_text("Attendance register")
     phone.says("1 mark waiting for signal")
     assert said == ["1 mark is on this phone only and will be lost. Sign out?"]
@@ -232,7 +231,6 @@ def test_somebody_else_who_signs_in_finds_nothing_and_sends_nothing(in_the_hall)
     phone.tab()
     phone.signal(True)
     phone.go("/start")
-    phone.page.wait_for_function("localStorage.length === 1 && navigator.serviceWorker.controller")
     phone.go().says("All saved")
     assert phone.kept()["marks"] == 0
     assert hall.codes() == "....."
