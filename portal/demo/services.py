@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from portal import clock
+from portal.demo.evenings.services import around
 from portal.demo.mentoring.services import go_active
 from portal.demo.opening.services import Stage, set_the_stage
 from portal.demo.recruiting.services import CONFIRMED_AFTER, recruit
@@ -37,5 +38,6 @@ def cast_the_parts(stage: Stage, today: date) -> None:
     courses = runs(today, clock.in_london(stage.now), people)
     for run in courses.values():
         run_course(stage, run)
+    around(stage, courses["learning"])
     finished = courses["finished"]
     stage.at(finished.starts_on, 12, 0, lambda: go_active(stage, finished))

@@ -105,7 +105,7 @@ def _papers(*conditions: ColumnElement[bool], seen_by: User) -> list[Paper]:
         papers.append(
             Paper(
                 each.id, each.cohort.name, schemes[each.cohort.scheme_id], each.number, each.title, each.starts_at,
-                each.ends_at, each.venue or each.cohort.venue, tuple(user.name for user in each.cohort.trainers), names,
+                each.ends_at, each.held_in, tuple(user.name for user in each.cohort.trainers), names,
             )
         )  # fmt: skip
     return papers

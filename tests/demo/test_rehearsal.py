@@ -15,8 +15,9 @@ from courses.marks import Code
 from portal import clock
 from portal.access import Role
 from portal.accounts.queries import demo_users
+from portal.apologies.models import Apology
 from portal.assessment.models import CriterionDecision
-from portal.attendance.models import CatchUp, Mark
+from portal.attendance.models import CatchUp, CatchUpBooking, Mark
 from portal.audit.models import AuditLine
 from portal.certification.models import Certificate
 from portal.cohorts.models import Cohort, CohortSession, CohortState
@@ -26,6 +27,7 @@ from portal.demo.rules import HOW_MANY, cast
 from portal.messages.models import Message
 from portal.pool.models import Approval
 from portal.schemes.models import Area
+from portal.support.models import KeptApart, LearnerPlan
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import HistoryLine, Volunteer
 from tests.databases import empty_database, portal_on
@@ -174,3 +176,14 @@ def test_a_line_altered_behind_its_back_is_named(session, rehearsed):
         database_session.commit()
     assert verified.exit_code == 1
     assert f"broken at line {victim}" in verified.output
+
+
+def test_the_evening_of_today_has_all_that_goes_on_around_a_session(session):
+    todays = clock.today()
+    told = session.scalars(select(Apology).join(Apology.session)).all()
+    assert len(told) == 2
+    assert {clock.in_london(each.session.starts_at).date() for each in told} == {todays}
+    assert session.scalar(select(func.count()).select_from(LearnerPlan)) == 3
+    assert session.scalar(select(func.count()).select_from(KeptApart)) == 1
+    assert session.scalar(select(func.count()).where(CohortSession.sequence > 0)) >= 1
+    assert session.scalar(select(func.count()).select_from(CatchUpBooking)) == 2

@@ -1,0 +1,1 @@
+"""What goes on around the sessions of the course that runs now."""
