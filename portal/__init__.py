@@ -13,6 +13,7 @@ from portal.accounts import views as accounts_views
 from portal.accounts.commands import accounts as accounts_commands
 from portal.accounts.commands import encryption as encryption_commands
 from portal.accounts.views import bp as accounts
+from portal.apologies.views import bp as apologies
 from portal.applications.views import bp as applications
 from portal.assessment.views import bp as assessment
 from portal.attendance.views import bp as attendance
@@ -58,8 +59,9 @@ from portal.web import limits, navigation, requests
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     home, reports, privacy, pool, certification, assessment, offline, checkin, meetings, sheets, registers, learning,
-    catchups, hours, attendance, timetable, packs, cohorts, drafts, courses, support, checks, disclosure, interviews,
-    calendars, revisions, references, applications, volunteers, accounts, schemes, messages, audit, health.bp,
+    catchups, hours, apologies, attendance, timetable, packs, cohorts, drafts, courses, support, checks, disclosure,
+    interviews, calendars, revisions, references, applications, volunteers, accounts, schemes, messages, audit,
+    health.bp,
 )  # fmt: skip
 COMMANDS = (
     journey,

@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config import Settings
 from portal import clock, database
+from portal.apologies import services as apologies
 from portal.audit import queries as audit_queries
 from portal.audit import services as audit
 from portal.audit.rules import WORKER
@@ -89,6 +90,8 @@ def check_the_record(_at: datetime) -> None:
 TASKS: tuple[Task, ...] = (
     every(15, references.expire),
     hourly(chasers.chase),
+    every(15, apologies.send_links),
+    every(15, apologies.remind),
     daily(2, 30, check_the_record),
     daily(3, 10, offline.forget_batches),
     every(30, cohorts.mind_breaks),

@@ -13,7 +13,7 @@ from courses.marks import Code
 from portal import clock
 from portal.access import Role
 from portal.accounts.models import Invitation, RoleHeld, User
-from portal.apologies.models import Apology, ApologyBy, ApologyLink
+from portal.apologies.models import Apology, ApologyBy, ApologyLink, ReceivedText
 from portal.applications.models import Application, Referee, Relation
 from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
 from portal.attendance.models import CatchUp, CatchUpBooking, CatchUpRequest, Mark
@@ -502,3 +502,13 @@ class ApologyLinkFactory(Factory):
     to_address = factory.LazyAttribute(lambda o: o.enrolment.volunteer.email)
     made_at = factory.LazyFunction(clock.now)
     expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=90))
+
+
+class ReceivedTextFactory(Factory):
+    class Meta:
+        model = ReceivedText
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    notify_id = factory.Sequence(lambda n: f"text-{n}")
+    words = "Running late, start without me"
+    received_at = factory.LazyFunction(clock.now)

@@ -242,6 +242,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_apology_link_enrolment_id"), ["enrolment_id"], unique=False)
 
     op.create_table(
+        "received_text",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("notify_id", sa.String(length=64), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.Column("apology_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(settled_at IS NULL) = (words IS NOT NULL)", name=op.f("ck_received_text_kept_until_read")
+        ),
+        sa.CheckConstraint(
+            "settled_at IS NOT NULL OR settled_by_id IS NULL", name=op.f("ck_received_text_settled_whole")
+        ),
+        sa.ForeignKeyConstraint(["apology_id"], ["apology.id"], name=op.f("fk_received_text_apology_id_apology")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_received_text_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"], ["user_account.id"], name=op.f("fk_received_text_settled_by_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_received_text")),
+        sa.UniqueConstraint("notify_id", "enrolment_id", name=op.f("uq_received_text_notify_id_enrolment_id")),
+    )
+    with op.batch_alter_table("received_text", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_received_text_enrolment_id_settled_at"), ["enrolment_id", "settled_at"], unique=False
+        )
+
+    op.create_table(
         "batch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=36), nullable=False),
@@ -473,6 +504,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_batch_session_id"))
 
     op.drop_table("batch")
+    with op.batch_alter_table("received_text", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_received_text_enrolment_id_settled_at"))
+
+    op.drop_table("received_text")
     with op.batch_alter_table("apology_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_apology_link_enrolment_id"))
 

@@ -1,16 +1,16 @@
-"""That somebody cannot come to a session, the links with which they say so, and who was reminded of it."""
+"""That somebody cannot come to a session, the links and texts with which they say so, and who was reminded."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courses.marks import AbsenceReason
 from portal.cohorts.models import CohortSession, Enrolment
-from portal.database import Base, one_of
+from portal.database import Base, EncryptedText, one_of
 
 
 class ApologyBy(Enum):
@@ -74,3 +74,29 @@ class Reminder(Base):
     starts_at: Mapped[datetime] = mapped_column(primary_key=True)
     """For which time: a session that was moved is worth another reminder."""
     reminded_at: Mapped[datetime]
+
+
+class ReceivedText(Base):
+    """A text message from a learner: read by the portal itself, or waiting until somebody has read it."""
+
+    __tablename__ = "received_text"
+    __table_args__ = (
+        UniqueConstraint("notify_id", "enrolment_id"),
+        CheckConstraint("(settled_at IS NULL) = (words IS NOT NULL)", name="kept_until_read"),
+        CheckConstraint("settled_at IS NOT NULL OR settled_by_id IS NULL", name="settled_whole"),
+        Index(None, "enrolment_id", "settled_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notify_id: Mapped[str] = mapped_column(String(64))
+    """Given by the service that received it: the same text handed in again has the same one."""
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    words: Mapped[str | None] = mapped_column(EncryptedText)
+    """Erased as soon as it is settled: it may say more about somebody than we need to keep."""
+    received_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    """Nobody's, when the portal understood it by itself."""
+    apology_id: Mapped[int | None] = mapped_column(ForeignKey("apology.id"))
+
+    enrolment: Mapped[Enrolment] = relationship()

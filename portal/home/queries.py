@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock
 from portal.access import Can, within
 from portal.accounts.models import User
+from portal.apologies.queries import texts_to_read
 from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
 from portal.attendance.queries import at_risk
 from portal.catchups.queries import Booked, catch_ups_today
@@ -176,6 +177,15 @@ def _at_risk(seen_by: User) -> Block:
     return Block("At risk of not passing", lines, len(found), "Everybody you teach can still pass.")
 
 
+def _texts(seen_by: User) -> Block:
+    rows = texts_to_read(seen_by=seen_by)
+    lines = [
+        Line(each.enrolment.volunteer.name, "apologies.answer_text", {"text_id": each.id}, since=each.received_at)
+        for each in rows[:MOST]
+    ]
+    return Block("Texts to read", lines, len(rows), "", "apologies.list_texts")
+
+
 def _session_line(row: SessionRow) -> Line:
     return Line(
         f"{row.cohort}, session {row.number}: {row.title}", "registers.mark_register", {"session_id": row.id},
@@ -314,6 +324,7 @@ BLOCKS: tuple[tuple[Can, Callable[[User], Block]], ...] = (
     (Can.DECIDE_APPLICATIONS, _offered),
     (Can.MANAGE_COHORTS, _ready_to_train),
     (Can.PLAN_SUPPORT, _support_plans),
+    (Can.MARK_REGISTER, _texts),
     (Can.MARK_REGISTER, _registers),
     (Can.MARK_REGISTER, _at_risk),
     (Can.ASSESS, _to_assess),

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from portal import clock
 from portal.access import Can, allows
+from portal.apologies.queries import told_by
 from portal.learning import queries
 from portal.volunteers.queries import own_volunteer
 from portal.web.pages import page
@@ -24,5 +25,5 @@ def show_my_course() -> ResponseReturnValue:
     waiting = "" if course else queries.is_waiting(volunteer)
     return page(
         "learning/show_my_course.html", volunteer=volunteer, course=course, waiting=waiting, now=clock.now(),
-        today=clock.today(),
+        today=clock.today(), told=told_by(course.enrolment_id) if course else set(),
     )  # fmt: skip

@@ -53,7 +53,8 @@ def test_said_twice_the_later_words_count_and_there_is_one(session):
 
 def test_what_was_taken_back_is_not_on_the_register_and_can_be_said_again(session):
     here = group(1)
-    services.take_back(tell(here), by=here.trainer)
+    tell(here)
+    services.take_back(here.held(12), here.people[0], by=here.trainer)
     assert queries.of_session(here.held(12).id) == {}
     tell(here)
     assert len(queries.of_session(here.held(12).id)) == 1
@@ -61,14 +62,14 @@ def test_what_was_taken_back_is_not_on_the_register_and_can_be_said_again(sessio
 
 def test_once_the_session_has_begun_it_is_too_late_to_say_it_or_take_it_back(session):
     here = group(1)
-    apology = tell(here)
+    tell(here)
     with time_machine.travel(here.held(12).starts_at - timedelta(seconds=1), tick=False):
         tell(here)
     with time_machine.travel(here.held(12).starts_at, tick=False):
         with pytest.raises(Refused, match="has begun"):
             tell(here)
         with pytest.raises(Refused, match="has begun"):
-            services.take_back(apology, by=here.trainer)
+            services.take_back(here.held(12), here.people[0], by=here.trainer)
 
 
 def test_nobody_apologises_for_what_does_not_take_place(session):

@@ -31,6 +31,7 @@ from tests.factories import (
     KeptApartFactory,
     MessageFactory,
     OfferFactory,
+    ReceivedTextFactory,
     RefereeFactory,
     ReferenceFactory,
     RoleHeldFactory,
@@ -118,6 +119,8 @@ def record_of(area: Any) -> dict[str, Any]:
         "user_id": staff.id,
         "held_id": staff.roles_held[0].id,
         "other_id": other.id,
+        "text_id": ReceivedTextFactory(enrolment=enrolment).id,
+        "number": 1,
         "pair_id": KeptApartFactory(one=volunteer, other=VolunteerFactory(area=area)).id,
     }
 

@@ -10,6 +10,7 @@ from portal import clock
 from portal.access import Can, Role
 from portal.accounts import services as locks
 from portal.accounts.models import OneTimeSecret, Purpose
+from portal.apologies.queries import hashed as hashed_to_tell
 from portal.applications import services as applications
 from portal.applications.queries import mark_of
 from portal.audit.rules import Outsider
@@ -27,7 +28,9 @@ from portal.volunteers.models import Volunteer
 from tests.browser import Browser
 from tests.factories import (
     AgreementFactory,
+    ApologyLinkFactory,
     AreaFactory,
+    CohortSessionFactory,
     CourseDraftFactory,
     CourseVersionFactory,
     EligibilityFactory,
@@ -186,6 +189,9 @@ def _bring_to(volunteer_id: int, stage: Stage, record: dict[str, Any]) -> None:
     if stage is Stage.TRAINING:
         enrolment = session.get_one(Enrolment, record["enrolment_id"])
         MarkFactory(enrolment=enrolment, session=session.get_one(CohortSession, record["session_id"]))
+        to_come = CohortSessionFactory(cohort=enrolment.cohort, starts_at=clock.now() + timedelta(days=1))
+        record["number"] = to_come.number
+        ApologyLinkFactory(enrolment=enrolment, token_hash=hashed_to_tell(TOKEN))
     certificate = session.get_one(Certificate, record["certificate_id"])
     certificate.facts, certificate.check_code = _facts(certificate), f"CHECK{certificate.id}"
     record["check_code"] = certificate.check_code
