@@ -113,6 +113,12 @@ def place_by_link(token: str) -> Enrolment | None:
     return session.scalars(query).one_or_none()
 
 
+def was_link(token: str) -> bool:
+    """Whether this link was ever somebody's."""
+    query = select(ApologyLink.id).where(ApologyLink.token_hash == hashed(token))
+    return len(token) <= LONGEST_TOKEN and session.scalar(query) is not None
+
+
 def session_by_number(enrolment: Enrolment, number: int) -> CohortSession | None:
     """A session of this learner's course."""
     query = select(CohortSession).where(CohortSession.cohort_id == enrolment.cohort_id, CohortSession.number == number)

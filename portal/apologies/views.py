@@ -27,7 +27,7 @@ from portal.web.requests import keeps_what_it_answers
 
 bp = Blueprint("apologies", __name__)
 BY_LINK = Outsider("Learner by link")
-GONE, UNAUTHORISED = 410, 401
+GONE, NOT_FOUND, UNAUTHORISED = 410, 404, 401
 guessable = limiter.shared_limit(GUESSABLE, scope="links of learners")
 
 
@@ -97,6 +97,11 @@ def _say(reasons: list[str], words: str) -> None:
 # For a learner by link, without signing in: their first name and the dates, nothing else
 
 
+def _dead(token: str) -> ResponseReturnValue:
+    """A link that works no more, or never did."""
+    return page("apologies/link_dead.html", status=GONE if queries.was_link(token) else NOT_FOUND)
+
+
 @bp.route("/cannot-come/<token>")
 @guessable
 @allows(Can.VISIT)
@@ -104,7 +109,7 @@ def list_dates(token: str) -> ResponseReturnValue:
     """The dates to come, each with a way to say that one cannot."""
     enrolment = queries.place_by_link(token)
     if enrolment is None:
-        return page("apologies/link_dead.html", status=GONE)
+        return _dead(token)
     return page(
         "apologies/list_dates.html", token=token, dates=queries.coming(enrolment),
         name=first_name(enrolment.volunteer.preferred_name), phone=enrolment.volunteer.scheme.phone,
@@ -118,7 +123,7 @@ def tell_by_link(token: str, number: int) -> ResponseReturnValue:
     """I cannot come to this one."""
     enrolment = queries.place_by_link(token)
     if enrolment is None:
-        return page("apologies/link_dead.html", status=GONE)
+        return _dead(token)
     cohort_session = queries.session_by_number(enrolment, number) or abort(404)
     form = TellForm()
     audit.acting(BY_LINK)
@@ -139,7 +144,7 @@ def take_back_by_link(token: str, number: int) -> ResponseReturnValue:
     """I can come after all."""
     enrolment = queries.place_by_link(token)
     if enrolment is None:
-        return page("apologies/link_dead.html", status=GONE)
+        return _dead(token)
     cohort_session = queries.session_by_number(enrolment, number) or abort(404)
     audit.acting(BY_LINK)
     _say(_taken_back(cohort_session, enrolment, by=BY_LINK), "Good. Your trainers know that you come after all")

@@ -143,8 +143,8 @@ def test_a_link_dies_with_the_address_the_course_and_the_place(session, browser,
 def test_a_link_dies_with_time_and_a_guess_opens_nothing(session, browser):
     here = group(1)
     path = link_of(here)
-    browser.get(f"{path}x", status=410)
-    browser.get("/cannot-come/" + "a" * 500, status=410)
+    browser.get(f"{path}x", status=404)
+    browser.get("/cannot-come/" + "a" * 500, status=404)
     browser.get(f"{path}/99", status=404)
     with time_machine.travel(TODAY.replace(year=2027), tick=False):
         browser.get(path, status=410)
@@ -154,7 +154,7 @@ def test_who_guesses_links_is_stopped(session, app):
     limiter.reset()
     browser = Browser(app, address="192.0.2.77")
     for guess in range(40):
-        browser.get(f"/cannot-come/guess-{guess}", status=410)
+        browser.get(f"/cannot-come/guess-{guess}", status=404)
     browser.get("/cannot-come/one-more", status=429)
     limiter.reset()
 
