@@ -28,7 +28,8 @@ from portal.web.requests import keeps_what_it_answers
 bp = Blueprint("apologies", __name__)
 BY_LINK = Outsider("Learner by link")
 GONE, NOT_FOUND, UNAUTHORISED = 410, 404, 401
-guessable = limiter.shared_limit(GUESSABLE, scope="links of learners")
+# Only what opened nothing is counted: whoever has a link may use it as often as they like.
+guessable = limiter.limit(GUESSABLE, deduct_when=lambda response: response.status_code == NOT_FOUND)
 
 
 @bp.record_once
@@ -116,15 +117,15 @@ def list_dates(token: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.route("/cannot-come/<token>/<int:number>", methods=["GET", "POST"])
+@bp.route("/cannot-come/<token>/<int:session_number>", methods=["GET", "POST"])
 @guessable
 @allows(Can.VISIT)
-def tell_by_link(token: str, number: int) -> ResponseReturnValue:
+def tell_by_link(token: str, session_number: int) -> ResponseReturnValue:
     """I cannot come to this one."""
     enrolment = queries.place_by_link(token)
     if enrolment is None:
         return _dead(token)
-    cohort_session = queries.session_by_number(enrolment, number) or abort(404)
+    cohort_session = queries.session_by_number(enrolment, session_number) or abort(404)
     form = TellForm()
     audit.acting(BY_LINK)
     if form.validate_on_submit() and accepted(
@@ -137,15 +138,15 @@ def tell_by_link(token: str, number: int) -> ResponseReturnValue:
     return page("apologies/tell_by_link.html", form=form, token=token, **facts)
 
 
-@bp.route("/cannot-come/<token>/<int:number>/can-come", methods=["POST"])
+@bp.route("/cannot-come/<token>/<int:session_number>/can-come", methods=["POST"])
 @guessable
 @allows(Can.VISIT)
-def take_back_by_link(token: str, number: int) -> ResponseReturnValue:
+def take_back_by_link(token: str, session_number: int) -> ResponseReturnValue:
     """I can come after all."""
     enrolment = queries.place_by_link(token)
     if enrolment is None:
         return _dead(token)
-    cohort_session = queries.session_by_number(enrolment, number) or abort(404)
+    cohort_session = queries.session_by_number(enrolment, session_number) or abort(404)
     audit.acting(BY_LINK)
     _say(_taken_back(cohort_session, enrolment, by=BY_LINK), "Good. Your trainers know that you come after all")
     return redirect(url_for(".list_dates", token=token))

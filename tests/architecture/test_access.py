@@ -120,7 +120,7 @@ def record_of(area: Any) -> dict[str, Any]:
         "held_id": staff.roles_held[0].id,
         "other_id": other.id,
         "text_id": ReceivedTextFactory(enrolment=enrolment).id,
-        "number": 1,
+        "session_number": 1,
         "pair_id": KeptApartFactory(one=volunteer, other=VolunteerFactory(area=area)).id,
     }
 

@@ -192,7 +192,7 @@ def _bring_to(volunteer_id: int, stage: Stage, record: dict[str, Any]) -> None:
         enrolment = session.get_one(Enrolment, record["enrolment_id"])
         MarkFactory(enrolment=enrolment, session=session.get_one(CohortSession, record["session_id"]))
         to_come = CohortSessionFactory(cohort=enrolment.cohort, starts_at=clock.now() + timedelta(days=1))
-        record["number"] = to_come.number
+        record["session_number"] = to_come.number
         ApologyLinkFactory(enrolment=enrolment, token_hash=hashed_to_tell(TOKEN))
     certificate = session.get_one(Certificate, record["certificate_id"])
     certificate.facts, certificate.check_code = _facts(certificate), f"CHECK{certificate.id}"
