@@ -251,9 +251,7 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by_id", sa.Integer(), nullable=True),
         sa.Column("apology_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "(settled_at IS NULL) = (words IS NOT NULL)", name=op.f("ck_received_text_kept_until_read")
-        ),
+        sa.CheckConstraint("(settled_at IS NULL) = (words IS NOT NULL)", name=op.f("ck_received_text_kept_until_read")),
         sa.CheckConstraint(
             "settled_at IS NOT NULL OR settled_by_id IS NULL", name=op.f("ck_received_text_settled_whole")
         ),
