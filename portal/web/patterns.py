@@ -24,7 +24,8 @@ class Pattern:
 
     def __call__(self, **values: Any) -> Markup:
         """The markup with these values in their places. Raises KeyError for a place without a value."""
-        written = {name: str(escape(value)) for name, value in values.items()}
+        # most values are empty, and an empty one has nothing to escape
+        written = {name: str(escape(value)) if value else str(value) for name, value in values.items()}
         pieces = self._pieces.copy()
         for place, name in self._names:
             pieces[place] = written[name]
