@@ -43,6 +43,42 @@ def is_open() -> ColumnElement[bool]:
     )
 
 
+def open_bookings(which: ColumnElement[bool]) -> Sequence[CatchUpBooking]:
+    """Those that stand, held until the end, with what letters about them need."""
+    query = (
+        select(CatchUpBooking)
+        .where(which, is_open())
+        .options(
+            joinedload(CatchUpBooking.session), joinedload(CatchUpBooking.tutor),
+            joinedload(CatchUpBooking.enrolment).options(
+                joinedload(Enrolment.cohort),
+                joinedload(Enrolment.volunteer).options(joinedload(Volunteer.scheme), joinedload(Volunteer.contact)),
+            ),
+        )
+        .order_by(CatchUpBooking.id)
+        .with_for_update(of=CatchUpBooking)
+    )  # fmt: skip
+    return session.scalars(query).all()
+
+
+def still_to_come(volunteer: Volunteer, now: datetime) -> tuple[Sequence[CohortSession], Sequence[CatchUpBooking]]:
+    """The sessions and catch-ups in the calendar of somebody who is on a course."""
+    sittings = session.scalars(
+        select(CohortSession)
+        .join(CohortSession.cohort)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(
+            Enrolment.volunteer_id == volunteer.id, Enrolment.state.in_(TAKES_A_PLACE),
+            CohortSession.cancelled_at.is_(None), CohortSession.ends_at > now,
+        )
+        .options(contains_eager(CohortSession.cohort))
+        .order_by(CohortSession.starts_at, CohortSession.id)
+    ).all()  # fmt: skip
+    of_theirs = select(Enrolment.id).where(Enrolment.volunteer_id == volunteer.id)
+    bookings = open_bookings(and_(CatchUpBooking.enrolment_id.in_(of_theirs), CatchUpBooking.starts_at > now))
+    return sittings, bookings
+
+
 def groups(*, seen_by: User) -> Sequence[Any]:
     """The groups under way whose registers they may mark, the latest first: id and name."""
     return session.execute(

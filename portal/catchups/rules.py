@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 DID_NOT_COME = "Did not come"
+LEFT = "nobody who was to come is on the course any more"
+NOT_HELD = "the session does not count any more, so nobody has to make it up"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from portal.accounts.models import User
 from portal.attendance.models import CatchUpBooking, CatchUpRequest
 from portal.attendance.services import may_be_made_up, reasons_nothing_to_make_up
 from portal.catchups import messages, queries, rules
-from portal.cohorts.models import CohortSession, Enrolment
+from portal.cohorts.models import CohortSession, Enrolment, when_called_off, when_place_ends
 from portal.database import session
 from portal.messages.services import queue
 from portal.refusals import Refused
@@ -80,6 +80,37 @@ def cancel(bookings: Sequence[CatchUpBooking], *, because: str, by: User) -> Non
         each.sequence += 1
         session.flush()
         queue(messages.catch_up_cancelled(each))
+
+
+@when_place_ends
+def forget_those_of_a_leaver(enrolment: Enrolment) -> None:
+    """Whoever leaves makes nothing up any more. The tutor is told; they themselves are by the letter of their leaving,
+    whose calendar forgets the catch-up too.
+    """
+    _fall_out(queries.open_bookings(CatchUpBooking.enrolment_id == enrolment.id), rules.LEFT)
+
+
+@when_called_off
+def forget_those_of_a_session(held: CohortSession) -> None:
+    """What does not count for anybody needs no making up: those who had a time for it, and their tutor, are told."""
+    bookings = queries.open_bookings(CatchUpBooking.session_id == held.id)
+    for each in _fall_out(bookings, rules.NOT_HELD):
+        queue(messages.catch_up_cancelled(each, is_owed=False))
+
+
+def _fall_out(bookings: Sequence[CatchUpBooking], because: str) -> list[CatchUpBooking]:
+    """Call these off by themselves; gives those that were still to come. Tutors have one letter for each such time."""
+    at_once: dict[tuple[int, datetime, int], list[CatchUpBooking]] = {}
+    for each in bookings:
+        each.cancelled_at, each.cancelled_because = clock.now(), because
+        each.sequence += 1
+        if each.starts_at > clock.now():
+            at_once.setdefault((each.tutor_id, each.starts_at, each.session_id), []).append(each)
+    session.flush()
+    for together in at_once.values():
+        if together[0].tutor.active:
+            queue(messages.catch_up_fell_out(together))
+    return [each for together in at_once.values() for each in together]
 
 
 def did_not_come(booking: CatchUpBooking, *, by: User) -> None:

@@ -35,12 +35,17 @@ def resumed(enrolment: Enrolment, sessions: Sequence[CohortSession]) -> Letter:
     return _letter("resumed", enrolment, venue=enrolment.cohort.venue, dates=dates)
 
 
-def course_cancelled(enrolment: Enrolment) -> Letter:
-    """The course does not take place; the reason stays inside."""
-    return _letter("course_cancelled", enrolment)
+def course_cancelled(enrolment: Enrolment, *, calendar: str) -> Letter:
+    """The course does not take place; the reason stays inside, and its dates leave their calendar."""
+    return _letter("course_cancelled", enrolment, calendar=calendar)
 
 
-def _letter(template: str, enrolment: Enrolment, **facts: object) -> Letter:
+def taken_off(enrolment: Enrolment, *, calendar: str, was_waiting: bool) -> Letter:
+    """They are no longer on the course, or on its waiting list; the reason stays inside."""
+    return _letter("taken_off", enrolment, calendar=calendar, was_waiting=was_waiting)
+
+
+def _letter(template: str, enrolment: Enrolment, *, calendar: str = "", **facts: object) -> Letter:
     volunteer = enrolment.volunteer
     return Letter(
         template=template, to_address=volunteer.email, to_name=volunteer.preferred_name,
@@ -48,7 +53,7 @@ def _letter(template: str, enrolment: Enrolment, **facts: object) -> Letter:
             "signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "cohort": enrolment.cohort.name,
             **facts,
         },
-        scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id,
+        scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id, calendar=calendar,
     )  # fmt: skip
 
 

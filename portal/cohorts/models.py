@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -178,3 +179,31 @@ class Pause(Base):
     until_on: Mapped[date | None]
     because: Mapped[str] = mapped_column(String(500), default="", info={"sensitive": True})
     paused_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
+_WHEN_PLACE_ENDS: list[Callable[[Enrolment], None]] = []
+_WHEN_CALLED_OFF: list[Callable[[CohortSession], None]] = []
+
+
+def when_place_ends(act: Callable[[Enrolment], None]) -> Callable[[Enrolment], None]:
+    """A later part, which this one must not know of, asks to act before somebody's place on a course ends."""
+    _WHEN_PLACE_ENDS.append(act)
+    return act
+
+
+def when_called_off(act: Callable[[CohortSession], None]) -> Callable[[CohortSession], None]:
+    """The same, before a session is called off."""
+    _WHEN_CALLED_OFF.append(act)
+    return act
+
+
+def place_ends(enrolment: Enrolment) -> None:
+    """To be called just before somebody's place ends, for those who asked to act then."""
+    for act in _WHEN_PLACE_ENDS:
+        act(enrolment)
+
+
+def called_off(held: CohortSession) -> None:
+    """To be called just before a session is called off, for those who asked to act then."""
+    for act in _WHEN_CALLED_OFF:
+        act(held)

@@ -15,7 +15,7 @@ from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.audit.rules import WORKER, Actor
 from portal.cohorts import messages, queries, rules
-from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState, Pause
+from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState, Pause, place_ends
 from portal.courses.models import CourseVersion
 from portal.courses.queries import course_of
 from portal.database import session
@@ -24,7 +24,7 @@ from portal.refusals import Refused
 from portal.schemes.models import Area
 from portal.support.queries import Pair
 from portal.volunteers.journey import Move, Stage
-from portal.volunteers.models import Volunteer, when_moved
+from portal.volunteers.models import Volunteer, calendar_without, when_moved
 from portal.volunteers.rules import MoveRefused
 
 OPEN = (CohortState.ENROLLING, CohortState.RUNNING)
@@ -117,7 +117,9 @@ def withdraw(enrolment: Enrolment, *, because: str, by: User) -> None:
         raise Refused("Say why they are taken off the course")
     if enrolment.state not in (*queries.TAKES_A_PLACE, EnrolmentState.WAITING):
         raise Refused(f"{enrolment.volunteer.name} is no longer on this course")
+    was_waiting, calendar = enrolment.state is EnrolmentState.WAITING, calendar_without(enrolment.volunteer)
     _end(enrolment, because=because, by=by)
+    queue(messages.taken_off(enrolment, calendar="" if was_waiting else calendar, was_waiting=was_waiting))
     session.flush()
     _fill_places(enrolment.cohort, by=by)
 
@@ -208,6 +210,7 @@ def finish(cohort: Cohort, *, by: User) -> None:
         raise Refused(f"{len(to_come)} of its sessions are still to come")
     for enrolment in _people(cohort, EnrolmentState.WAITING):
         enrolment.state, enrolment.ended_on = EnrolmentState.WITHDRAWN, clock.today()
+        queue(messages.taken_off(enrolment, calendar="", was_waiting=True))
     cohort.state = CohortState.FINISHED
     session.flush()
 
@@ -219,8 +222,9 @@ def cancel(cohort: Cohort, *, because: str, by: User) -> None:
     if cohort.state not in OPEN:
         raise Refused(f"This course cannot be cancelled: it is {cohort.state.value}")
     for enrolment in _people(cohort, *queries.TAKES_A_PLACE, EnrolmentState.WAITING):
+        calendar = calendar_without(enrolment.volunteer) if enrolment.state in queries.TAKES_A_PLACE else ""
         _end(enrolment, because=because, by=by)
-        queue(messages.course_cancelled(enrolment))
+        queue(messages.course_cancelled(enrolment, calendar=calendar))
     cohort.state, cohort.cancelled_at, cohort.cancelled_because = CohortState.CANCELLED, clock.now(), because.strip()
     session.flush()
 
@@ -239,6 +243,7 @@ def give_up_places(volunteer: Volunteer) -> None:
         .options(joinedload(Enrolment.cohort))
     )
     for enrolment in session.scalars(query).all():
+        place_ends(enrolment)
         enrolment.state, enrolment.ended_on = EnrolmentState.WITHDRAWN, clock.today()
         session.flush()
         _fill_places(enrolment.cohort, by=WORKER)  # nobody's history names the person who left
@@ -277,6 +282,7 @@ def _take_the_place(enrolment: Enrolment, *, by: Actor) -> None:
 
 def _end(enrolment: Enrolment, *, because: str, by: User) -> None:
     had_a_place = enrolment.state in queries.TAKES_A_PLACE
+    place_ends(enrolment)
     enrolment.state, enrolment.ended_on = EnrolmentState.WITHDRAWN, clock.today()
     if had_a_place and enrolment.volunteer.stage is Stage.TRAINING:
         enrolment.volunteer.make(Move.UNENROL, by=by, because=because)

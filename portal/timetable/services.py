@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.accounts.models import User
-from portal.cohorts.models import Cohort, CohortSession
+from portal.cohorts.models import Cohort, CohortSession, called_off
 from portal.cohorts.rules import is_meeting_link
 from portal.cohorts.services import OPEN
 from portal.database import session
@@ -101,6 +101,7 @@ def cancel_session(sitting: Identified, *, because: str, by: User) -> None:
         raise Refused("This session is cancelled already")
     if not because.strip():
         raise Refused("Say why the session does not take place")
+    called_off(cancelled)
     cancelled.cancelled_at, cancelled.cancelled_because = clock.now(), because.strip()
     cancelled.register_version += 1
     tell(cohort, [Change(cancelled, What.CANCELLED)])

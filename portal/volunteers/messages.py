@@ -11,10 +11,10 @@ def signed_by(volunteer: Volunteer) -> str:
     return "Alongside" if volunteer.contact.hide_scheme_name else volunteer.scheme.name
 
 
-def withdrawn(volunteer: Volunteer) -> Letter:
-    """They withdrew: thank them, and leave the door open."""
+def withdrawn(volunteer: Volunteer, *, calendar: str = "") -> Letter:
+    """They withdrew: thank them, and leave the door open. Their dates leave their calendar."""
     return Letter(
         template="withdrawn", to_address=volunteer.email, to_name=volunteer.preferred_name,
         facts={"signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "reference": volunteer.reference},
-        scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id,
+        scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id, calendar=calendar,
     )  # fmt: skip

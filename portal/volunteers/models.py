@@ -113,6 +113,20 @@ def when_moved(*moves: Move) -> Callable[[Callable[[Volunteer], None]], Callable
     return ask
 
 
+_DATES: list[Callable[[Volunteer], str]] = []
+
+
+def keeps_dates(find: Callable[[Volunteer], str]) -> Callable[[Volunteer], str]:
+    """A later stage, which this one must not know of, says how to take its dates out of somebody's calendar."""
+    _DATES.append(find)
+    return find
+
+
+def calendar_without(volunteer: Volunteer) -> str:
+    """What takes all their dates out of their calendar, for the letter that says why; "" when there are none."""
+    return next((calendar for find in _DATES if (calendar := find(volunteer))), "") if volunteer.id else ""
+
+
 class ContactPreference(Base):
     """How and when it is safe to contact somebody. The outbox obeys it."""
 

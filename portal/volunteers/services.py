@@ -17,7 +17,7 @@ from portal.schemes.models import Area
 from portal.schemes.rules import Route
 from portal.volunteers import messages, queries
 from portal.volunteers.journey import STARTS_AT, Move
-from portal.volunteers.models import Channel, ContactPreference, HistoryLine, Volunteer
+from portal.volunteers.models import Channel, ContactPreference, HistoryLine, Volunteer, calendar_without
 from portal.volunteers.rules import FREE, REFERENCE_LETTERS, sort_name
 
 
@@ -108,8 +108,9 @@ def change_details(
 
 def withdraw(volunteer: Volunteer, *, because: str, by: Actor) -> None:
     """They decided not to go on for now. Raises `MoveRefused` from a stage that has nothing to withdraw from."""
+    calendar = calendar_without(volunteer)  # before they leave: afterwards there are no dates of theirs any more
     volunteer.make(Move.WITHDRAW, by=by, because=because)
-    queue(messages.withdrawn(volunteer))
+    queue(messages.withdrawn(volunteer, calendar=calendar))
     session.flush()
 
 
