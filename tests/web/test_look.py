@@ -33,8 +33,9 @@ FLAGS = [
     "--disable-sync",
 ]
 REGISTER = """{% extends "web/base.html" %}{% set title = "Attendance register" %}{% set caption = "Week 4 of 12" %}
+{% block head %}<script type="module" src="{{ module_url('register.js') }}"></script>{% endblock %}
 {% block content %}<form method="post" class="register">
-{% for person in people %}<fieldset class="register__row">
+{% for person in people %}<fieldset class="register__row" id="row-{{ loop.index }}">
 <legend class="register__name" dir="auto">{{ person | name }}</legend>
 <div class="register__choices">{% set row = loop.index %}
 {% for code in ["Present", "Late", "Absent", "Excused", "Catch-up", "Left early"] %}
