@@ -9,11 +9,12 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from portal import clock
+from portal import clock, create_app
 from portal.files import services
 from portal.files.models import StoredFile
 from portal.files.services import Shelf, content_of, examined, keep, shelf, sweep
 from portal.refusals import Refused
+from tests.conftest import test_settings
 from tests.factories import SchemeFactory, UserFactory
 from tests.files import given
 
@@ -90,5 +91,8 @@ def test_the_age_of_bytes_is_told_by_their_name_whatever_hour_the_clocks_show(se
     assert key.startswith("20261025003000-")
 
 
-def test_the_portal_keeps_files_where_its_settings_say(app, folder):
-    assert shelf._root == str(folder / "files")
+def test_the_portal_keeps_files_where_its_settings_say(tmp_path):
+    before = shelf._root
+    create_app(test_settings("sqlite://", tmp_path))
+    assert shelf._root == str(tmp_path / "files")
+    shelf.load(f"file://{before}")  # the shelf belongs to the process, and other tests come after this one
