@@ -170,7 +170,8 @@ def test_signing_out_clears_the_phone_and_asks_first_when_marks_would_be_lost(in
     said = []
     phone.page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
     phone.page.locator(".menu__toggle summary").tap()
-    phone.page.get_by_role("button", name="Sign out").tap()
+    with phone.page.expect_event("dialog"):
+        phone.page.get_by_role("button", name="Sign out").tap()
     expect(phone.page.locator("h1")).to_have_text("Attendance register")
     phone.says("1 mark waiting for signal")
     assert said == ["1 mark is on this phone only and will be lost. Sign out?"]
@@ -219,15 +220,42 @@ def test_names_are_gone_after_a_day_and_a_mark_nobody_has_yet_is_still_sent(hall
     assert (phone.kept()["registers"], phone.kept()["marks"], phone.kept()["batches"]) == (0, 0, 0)
 
 
+def test_somebody_else_who_signs_in_is_told_what_waits_and_its_owner_sends_it_later(in_the_hall):
+    hall, phone = in_the_hall
+    phone.signal(False)
+    phone.tap(hall.people[0], "P")
+    phone.tap(hall.people[1], "L")
+    phone.says("1 mark waiting for signal")
+    phone.close()
+    phone.open().sign_in_as(hall.coordinator).go("/start")
+    expect(phone.page.locator("#left-by-others")).to_contain_text("2 marks of somebody else wait on this phone")
+    phone.look("left-by-others")
+    phone.go().says("All saved")
+    assert hall.codes() == "....."
+    assert phone.kept()["marks"] == 0
+    said = []
+    phone.page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    phone.page.locator(".menu__toggle summary").tap()
+    with phone.page.expect_event("dialog"):
+        phone.page.get_by_role("button", name="Sign out").tap()
+    expect(phone.page.locator("h1")).to_have_text("Attendance register")
+    assert said == ["2 marks are on this phone only (2 of somebody else) and will be lost. Sign out?"]
+    phone.close()
+    phone.open().sign_in_as(hall.trainer).go("/start")
+    expect(phone.page.locator("#left-by-others")).to_have_count(0)
+    phone.go().says("1 to finish")
+    phone.type(f"minutes-{hall.people[1].id}", "15")
+    phone.says("All saved")
+    assert hall.codes() == "PL..."
+
+
 def test_somebody_else_who_signs_in_finds_nothing_and_sends_nothing(in_the_hall):
     hall, phone = in_the_hall
     phone.signal(False)
     phone.tap(hall.people[0], "P")
     phone.says("1 mark waiting for signal")
     old_page = phone.page
-    phone.signal(True)
-    phone.context.set_offline(True)
-    phone.sign_in_as(hall.coordinator)
+    phone.sign_in_as(hall.coordinator)  # before the signal is back: the old page would send its mark at once
     phone.tab()
     phone.signal(True)
     phone.go("/start")

@@ -10,11 +10,14 @@ export async function keep({ person, registers, worker }) {
   await store.forgetOld(db);
   // Nobody signed in may be the same person, about to sign in again. Whoever may not mark keeps nothing.
   if (!person) return;
+  await store.takeOver(db, person);
+  if (!registers) await store.clearOwn(db);
+  const left = await store.leftByOthers(db);
+  if (left) sayWhatWaits(left);
   if (!registers) {
-    await store.clear(db);
+    if (left) watchSignOut(db);
     return;
   }
-  await store.takeOver(db, person);
   const known = await store.phone(db);
   watchSignOut(db);
   navigator.serviceWorker?.register(worker, { scope: "/", updateViaCache: "none" }).catch(() => {});
@@ -27,13 +30,26 @@ export async function keep({ person, registers, worker }) {
   }
 }
 
+// Somebody else's marks: they can be sent by nobody but them, and whoever holds the phone should know.
+function sayWhatWaits(left) {
+  const said = document.createElement("p");
+  said.className = "govuk-inset-text";
+  said.id = "left-by-others";
+  said.setAttribute("role", "status");
+  document.querySelector("main h1")?.after(said);
+  said.textContent = `${left} ${left === 1 ? "mark" : "marks"} of somebody else ${left === 1 ? "waits" : "wait"} on this phone. `
+    + "They are sent when that person signs in here again, within a week. Signing out loses them.";
+}
+
 function watchSignOut(db) {
   const form = document.querySelector('form[action$="/sign-out"]');
   form?.addEventListener("submit", async (event) => {
     event.preventDefault();
     await sync(db).catch(() => {});
-    const left = (await store.marks(db)).length;
-    const words = `${left} ${left === 1 ? "mark is" : "marks are"} on this phone only and will be lost. Sign out?`;
+    const others = await store.leftByOthers(db);
+    const left = (await store.marks(db)).length + others;
+    const whose = others ? ` (${others} of somebody else)` : "";
+    const words = `${left} ${left === 1 ? "mark is" : "marks are"} on this phone only${whose} and will be lost. Sign out?`;
     if (left && !window.confirm(words)) return;
     await store.clear(db);
     db.close();

@@ -39,6 +39,17 @@ export async function forgetOld(db, now = Date.now()) {
     }
   }
   await tx.done;
+  await forgetLeft(db, now);
+}
+
+async function forgetLeft(db, now) {
+  const tx = db.transaction("phone", "readwrite");
+  const left = Object.entries((await tx.store.get(LEFT)) ?? {})
+    .map(([person, marks]) => [person, marks.filter((mark) => Math.abs(now - mark.marked_at) <= WEEK)])
+    .filter(([, marks]) => marks.length);
+  if (left.length) tx.store.put(Object.fromEntries(left), LEFT);
+  else tx.store.delete(LEFT);
+  await tx.done;
 }
 
 export async function clear(db) {
@@ -48,14 +59,42 @@ export async function clear(db) {
   localStorage.removeItem(FLAG);
 }
 
-// The phone is this person's from now on. What somebody else left on it goes; answers whether there was anything.
+// What somebody else could not send waits for them, as numbers and codes: no name, no word, nothing of who else marked.
+const LEFT = "left";
+const bare = ({ session_id, enrolment_id, code, minutes, seen, marked_at, rest, stamp, state }) => ({
+  session_id, enrolment_id, code, minutes, seen, marked_at, rest, stamp,
+  state: state === "unfinished" ? state : "waiting", // what was asked or refused is asked anew
+});
+
+export const leftByOthers = async (db) => Object.values((await db.get("phone", LEFT)) ?? {}).flat().length;
+
+// Whoever may not mark keeps nothing but what others have still to send.
+export async function clearOwn(db) {
+  const left = await db.get("phone", LEFT);
+  await clear(db);
+  if (!left) return;
+  await db.put("phone", left, LEFT);
+  localStorage.setItem(FLAG, "1");
+}
+
+// The phone is this person's from now on. What somebody else left on it goes, but for marks that nobody has yet:
+// those are put aside, and given back when that person signs in again. Answers whether there was anything.
 export async function takeOver(db, person) {
   const tx = db.transaction(STORES, "readwrite");
   const phones = tx.objectStore("phone");
   const known = await phones.get("facts");
   const isAnothers = Boolean(known?.person) && known.person !== person;
-  if (isAnothers) for (const name of STORES) tx.objectStore(name).clear();
+  const left = (await phones.get(LEFT)) ?? {};
+  if (isAnothers) {
+    const unsent = await tx.objectStore("marks").getAll();
+    if (unsent.length) left[known.person] = [...(left[known.person] ?? []), ...unsent.map(bare)];
+    for (const name of STORES) tx.objectStore(name).clear();
+  }
   if (isAnothers || !known) phones.put({ person }, "facts");
+  for (const mark of left[person] ?? []) tx.objectStore("marks").put(mark);
+  delete left[person];
+  if (Object.keys(left).length) phones.put(left, LEFT);
+  else phones.delete(LEFT);
   await tx.done;
   return isAnothers;
 }
