@@ -19,11 +19,13 @@ from portal.apologies.models import Apology
 from portal.attendance.models import CatchUp, Mark
 from portal.attendance.queries import blocked, breaks_of, on_a_break
 from portal.attendance.rules import is_on_a_break
+from portal.audit.models import Action, AuditLine
 from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
 from portal.cohorts.queries import TAKES_A_PLACE, may_see, reaches, teaches
 from portal.courses.models import CourseVersion
 from portal.courses.queries import course_of
 from portal.database import session
+from portal.paging import Page, page_of, read
 from portal.registers import rules
 from portal.registers.rules import Person
 from portal.schemes.models import Scheme
@@ -33,6 +35,7 @@ from portal.support.rules import Needs
 from portal.volunteers.models import Volunteer
 
 LOOK_BACK = timedelta(days=120)
+HISTORY_PAGE = 60
 Saver = aliased(User)
 Marker = aliased(User)
 MAY_CATCH_UP = [code for code in Code if code.rule.may_catch_up]
@@ -324,3 +327,56 @@ def group_support(cohort_id: int, *, seen_by: User) -> tuple[Cohort, list[Suppor
     ).all()
     needs = needs_of([row.id for row in people])
     return cohort, [SupportRow(row.id, row.known_as or row.name, needs[row.id]) for row in people if row.id in needs]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One line of a register's history: somebody's mark before and after, or the reason for a late change."""
+
+    id: int
+    at: datetime
+    by: str
+    request_id: str | None
+    person: str
+    before: str
+    after: str
+    because: str
+
+
+def history(register: Register, *, after: str | None = None) -> Page[Changed]:
+    """Who changed whose mark of a register, the newest first; one statement.
+
+    It is read from the record, so reasons for being away and notes are not in it: only that there was one.
+    """
+    of_the_group = select(Enrolment.volunteer_id).where(Enrolment.cohort_id == register.cohort_id)
+    query = (
+        select(
+            AuditLine.id, AuditLine.at, AuditLine.actor_name, AuditLine.request_id, AuditLine.before, AuditLine.after,
+            AuditLine.purpose, Volunteer.name, Volunteer.known_as,
+        )
+        .outerjoin(Volunteer, Volunteer.id == AuditLine.volunteer_id)
+        .where(
+            or_(
+                and_(
+                    AuditLine.table_name == "mark", AuditLine.volunteer_id.in_(of_the_group),
+                    AuditLine.after["session_id"].as_integer() == register.id,
+                ),
+                and_(
+                    AuditLine.table_name == "cohort_session", AuditLine.row_id == register.id,
+                    AuditLine.action == Action.DID, AuditLine.purpose.startswith(rules.LATE_CHANGE),
+                ),
+            )
+        )
+        .order_by(AuditLine.id.desc())
+        .limit(HISTORY_PAGE + 1)
+    )  # fmt: skip
+    if key := read(after, like=(0,)):
+        query = query.where(AuditLine.id < key[0])
+    rows = [
+        Changed(
+            row.id, row.at, row.actor_name, row.request_id, row.known_as or row.name or "",
+            rules.in_words(row.before), rules.in_words(row.after), (row.purpose or "").removeprefix(rules.LATE_CHANGE),
+        )
+        for row in session.execute(query)
+    ]  # fmt: skip
+    return page_of(rows, HISTORY_PAGE, key=lambda line: (line.id,))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from courses.marks import AbsenceReason, Code, Needs
 from portal.refusals import Refused
 
 OPENS_BEFORE = timedelta(minutes=60)
 LONGEST_NOTE = 300
+LATE_CHANGE = "Changed a locked register: "
 TAPS = ((Code.P, "Present"), (Code.L, "Late"), (Code.A, "Told us"), (Code.U, "Did not tell us"))
 MORE = ((Code.V, "Present online"), (Code.E, "Left early"))
+LABELS = {code.value: code.label for code in Code} | {code.value: words for code, words in (*TAPS, *MORE)}
 MARKABLE = frozenset(code for code, _ in (*TAPS, *MORE))
 
 
@@ -206,3 +209,12 @@ def changes(marks: Sequence[NewMark], people: dict[int, Person], *, is_same_vers
         else:
             found.write.append((there, mark))
     return found
+
+
+def in_words(shown: Mapping[str, Any] | None) -> str:
+    """A mark as the record has it, with the words of the register."""
+    code = (shown or {}).get("code")
+    if shown is None or code is None:
+        return "Not marked"
+    minutes = shown.get("minutes")
+    return LABELS.get(code, code) + (f", {minutes} minutes missed" if minutes else "")

@@ -57,7 +57,7 @@ def save(held: Register, marks: Sequence[NewMark], *, seen_version: int, by: Use
             raise Refused("This register is locked: say why you are changing it")
         audit.did(
             "cohort_session", by=by, row_id=held.id, scheme_id=held.scheme_id,
-            purpose=f"Changed a locked register: {because.strip()}"[:500],
+            purpose=f"{rules.LATE_CHANGE}{because.strip()}"[:500],
         )  # fmt: skip
     _write(held, changes, by=by)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -58,6 +60,16 @@ def _both_marks_page(register: Register, form: RegisterForm, found: rules.Regist
         because=form.because, rows=[row for row in form.rows if row.id in sent or row.id in asked], asked=asked,
         latest={each.theirs.enrolment_id: each.theirs.fingerprint for each in found.conflicts},
     )  # fmt: skip
+
+
+@bp.route("/sessions/<int:session_id>/register/history")
+@allows(Can.MARK_REGISTER)
+def show_history(session_id: int) -> ResponseReturnValue:
+    """Who changed whose mark, from what to what, and when."""
+    register = queries.register(session_id, seen_by=current_user) or abort(404)
+    lines = queries.history(register, after=request.args.get("after"))
+    saves = [list(each) for _, each in groupby(lines.items, key=lambda line: (line.by, line.request_id, line.at))]
+    return page("registers/show_history.html", register=register, lines=lines, saves=saves)
 
 
 @bp.route("/sessions/<int:session_id>/people/<int:enrolment_id>", methods=["GET", "POST"])
