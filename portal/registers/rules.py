@@ -217,4 +217,4 @@ def in_words(shown: Mapping[str, Any] | None) -> str:
     if shown is None or code is None:
         return "Not marked"
     minutes = shown.get("minutes")
-    return LABELS.get(code, code) + (f", {minutes} minutes missed" if minutes else "")
+    return LABELS.get(code, str(code)) + (f", {minutes} minutes missed" if minutes else "")

@@ -159,3 +159,37 @@ def test_one_key_marks_a_person_and_goes_on_to_the_next(hall_of: Any, handset_in
     expect(phone.page.locator("button[value=save]")).to_be_focused()
     phone.says("All saved")
     assert hall.codes() == codes
+
+
+A_LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff" * 2
+WITHOUT = """without => {
+  for (const sheet of document.styleSheets)
+    for (let i = sheet.cssRules.length - 1; i >= 0; i--)
+      if ((sheet.cssRules[i].selectorText || "").includes(without)) sheet.deleteRule(i);
+}"""
+BESIDE = """() => [...document.querySelectorAll(".register__name bdi, .register button, .register summary")]
+  .filter(each => each.getClientRects().length)
+  .flatMap(each => [...each.getClientRects()].map(box => [each.textContent.trim(), box.left, box.right]))
+  .filter(([, left, right]) => left < 0 || right > document.documentElement.clientWidth)"""
+
+
+def test_the_save_button_stays_on_the_narrowest_phone_whatever_a_name_or_the_browser_does(
+    hall_of: Any, handset_in: Any
+) -> None:
+    hall: Hall = hall_of(2)
+    phone: Handset = handset_in(hall)
+    phone.sign_in_as(hall.trainer)
+    for width, without in ((390, ""), (390, ":has("), (390, "save-bar__state"), (320, ""), (320, ":has(")):
+        phone.page.set_viewport_size({"width": width, "height": 844})
+        phone.go()
+        phone.says("All saved")
+        phone.page.evaluate(
+            "name => { document.querySelector('.register__name bdi').textContent = name; "
+            "document.querySelector('details.register__more').open = true; }",
+            A_LONG_NAME,
+        )
+        if without:  # an older browser, or a style sheet from before
+            phone.page.evaluate(WITHOUT, without)
+        wide = phone.page.evaluate("document.documentElement.scrollWidth")
+        assert wide == width, f"the register is {wide} pixels wide on {width}, without {without!r}"
+        assert phone.page.evaluate(BESIDE) == []
