@@ -51,7 +51,7 @@ def _letter(template: str, enrolment: Enrolment, *, calendar: str = "", **facts:
         template=template, to_address=volunteer.email, to_name=volunteer.preferred_name,
         facts={
             "signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "cohort": enrolment.cohort.name,
-            **facts,
+            "has_dates": bool(calendar), **facts,
         },
         scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id, calendar=calendar,
     )  # fmt: skip

@@ -49,7 +49,7 @@ def for_learner(enrolment: Enrolment, changes: Sequence[Change], *, calendar: st
         template="dates_changed", to_address=volunteer.email, to_name=volunteer.preferred_name,
         facts={
             "signed_by": signed_by(volunteer), "phone": scheme.phone, "changes": [_words(each) for each in changes],
-            "path": "/my/learning", "cohort": "",
+            "path": "/my/course", "cohort": "",
         },
         scheme_id=scheme.id, volunteer_id=volunteer.id, calendar=calendar,
     )  # fmt: skip

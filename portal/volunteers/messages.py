@@ -15,6 +15,9 @@ def withdrawn(volunteer: Volunteer, *, calendar: str = "") -> Letter:
     """They withdrew: thank them, and leave the door open. Their dates leave their calendar."""
     return Letter(
         template="withdrawn", to_address=volunteer.email, to_name=volunteer.preferred_name,
-        facts={"signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "reference": volunteer.reference},
+        facts={
+            "signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "reference": volunteer.reference,
+            "has_dates": bool(calendar),
+        },
         scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id, calendar=calendar,
     )  # fmt: skip

@@ -56,6 +56,7 @@ def test_who_is_taken_off_has_one_letter_that_empties_their_calendar_and_the_tut
     (own,) = letters(session, "taken_off")
     assert "no longer have a place" in own.body
     assert "private" not in own.body
+    assert "it takes them out" in own.body
     gone = forgotten(own)
     assert gone.pop(f"catch-up-{booking.id}") == 1
     to_come = [each for each in here.cohort_made.sessions if each.ends_at > TODAY]
@@ -97,6 +98,15 @@ def test_who_only_waited_is_told_and_has_nothing_to_forget(session):
     (own,) = letters(session, "taken_off")
     assert "waiting list" in own.body
     assert own.calendar is None
+    assert "file" not in own.body
+
+
+def test_a_moved_date_leads_to_the_page_that_has_all_dates(session):
+    here = who_missed()
+    timetable.cancel_session(here.held(14), because="Snow", by=here.coordinator)
+    session.commit()
+    own = next(each for each in letters(session, "dates_changed") if each.volunteer_id)
+    assert own.body.count("/my/course") == 1
 
 
 def test_a_catch_up_whose_time_is_past_falls_out_without_a_letter(session):
