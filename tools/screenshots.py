@@ -1,4 +1,4 @@
-"""`make screenshots`: play the demonstration on a database of its own, and draw ten of its pages on a phone and a desk.
+"""`make screenshots`: play the demonstration on a database of its own, and draw its main pages on a phone and a desk.
 
 The pictures go to screenshots/; docs/picture.png, which the README shows, is the register on a phone. Needs Chromium.
 """
@@ -25,7 +25,7 @@ from portal import clock, create_app
 from portal.access import Role
 from portal.attendance.models import Mark
 from portal.certification.models import Certificate
-from portal.cohorts.models import CohortSession
+from portal.cohorts.models import CohortSession, Enrolment
 from portal.database import session
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
@@ -49,7 +49,7 @@ def main() -> None:
         app = create_app(
             Settings(
                 demo=True, database_url=f"sqlite:///{folder}/demo.sqlite", queue_path=f"{folder}/queue.sqlite",
-                log_level="ERROR",
+                files_url=f"file://{folder}/files", log_level="ERROR",
             )
         )  # fmt: skip
         with app.app_context():
@@ -87,6 +87,8 @@ def pages() -> dict[str, tuple[Role | None, str]]:
     held = session.scalars(select(CohortSession).order_by(CohortSession.starts_at)).all()
     tonight = next(each for each in held if clock.in_london(each.starts_at).date() == evening)
     marked = session.scalars(select(Mark.session_id).order_by(Mark.id.desc())).first()
+    learner = _first(Enrolment, Enrolment.cohort_id == tonight.cohort_id)
+    course_id = tonight.cohort.course_version_id
     someone = _first(Volunteer, Volunteer.stage == Stage.OFFERED)
     certificate = session.scalars(select(Certificate).order_by(Certificate.id)).first()
     assert certificate is not None
@@ -100,9 +102,17 @@ def pages() -> dict[str, tuple[Role | None, str]]:
         "board": (Role.COORDINATOR, "/readiness"),
         "register": (Role.TRAINER, f"/sessions/{marked}/register"),
         "register-tonight": (Role.TRAINER, f"/sessions/{tonight.id}/register"),
+        "card": (Role.TRAINER, f"/sessions/{tonight.id}/people/{learner.id}"),
+        "roll-call": (Role.TRAINER, f"/sessions/{marked}/roll-call"),
+        "pack": (Role.TRAINER, f"/sessions/{tonight.id}/pack"),
+        "catch-ups": (Role.TRAINER, "/catch-ups"),
+        "cohort": (Role.COORDINATOR, f"/cohorts/{tonight.cohort_id}"),
+        "courses": (Role.COORDINATOR, "/courses"),
+        "course": (Role.COORDINATOR, f"/courses/{course_id}"),
         "figures": (Role.COORDINATOR, f"/cohorts/{tonight.cohort_id}/attendance"),
         "check": (None, f"/c/{certificate.check_code}"),
         "journey": (Role.VOLUNTEER, "/my"),
+        "my-course": (Role.VOLUNTEER, "/my/course"),
     }
 
 
@@ -133,7 +143,10 @@ def draw(address: str, chosen: dict[str, tuple[Role | None, str]]) -> None:
 
 def _screen(chrome: Browser, address: str, width: int, height: int, role: Role | None) -> Page:
     """A new window of this size, signed in by one click of the demonstration."""
-    screen = chrome.new_context(viewport={"width": width, "height": height}, locale="en-GB").new_page()
+    is_phone = width < 600
+    screen = chrome.new_context(
+        viewport={"width": width, "height": height}, locale="en-GB", has_touch=is_phone, is_mobile=is_phone
+    ).new_page()
     if role is not None:
         screen.goto(f"{address}/sign-in", wait_until="load")
         with screen.expect_navigation():

@@ -133,7 +133,9 @@ _PEOPLE = (
         on_a_break(bindparam("day", type_=Date())).label("is_paused"),
         (Mark.marked_by_id == Volunteer.user_id).label("by_themselves"),
         Apology.by.label("apology"), Apology.reason.label("apology_reason"),
-        or_(LearnerPlan.may_trainers_see, and_(LearnerPlan.id.is_(None), Volunteer.may_share_access_needs))
+        or_(LearnerPlan.may_trainers_see, and_(
+                LearnerPlan.id.is_(None), Volunteer.may_share_access_needs, Volunteer.access_needs.is_not(None)
+            ))
         .label("has_needs"),
     )
     .join(Enrolment.volunteer)
