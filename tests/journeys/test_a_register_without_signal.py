@@ -193,3 +193,6 @@ def test_the_save_button_stays_on_the_narrowest_phone_whatever_a_name_or_the_bro
         wide = phone.page.evaluate("document.documentElement.scrollWidth")
         assert wide == width, f"the register is {wide} pixels wide on {width}, without {without!r}"
         assert phone.page.evaluate(BESIDE) == []
+        note = phone.page.locator(".register__field label").first.bounding_box()
+        assert note is not None
+        assert note["height"] < 30, "a label was broken in two"
