@@ -266,6 +266,8 @@ def test_somebody_else_who_signs_in_finds_nothing_and_sends_nothing(in_the_hall)
     old_page.locator(f"#U-{hall.people[1].id}").tap()
     old_page.locator(".save-bar__state", has_text="Sign in again").wait_for(timeout=20_000)
     assert hall.codes() == "....."
+    phone.go().says("All saved")
+    assert hall.codes() == "....."  # and what the old page wrote down is not sent as somebody else's
 
 
 def test_two_tabs_of_one_phone_send_each_mark_once(in_the_hall):

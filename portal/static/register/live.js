@@ -42,6 +42,7 @@ export class Live {
         session_id: this.sessionId, marked_at: Date.now(), rest: false, seen: this.seen.get(mark.enrolment_id) ?? "",
         ...mark, state: mark.words ? "unfinished" : "waiting", ...rest,
       });
+      this.isAnothers ||= Boolean(kept.isAside);
       const earlier = this.marks.find((each) => each.enrolment_id === mark.enrolment_id);
       const known = { ...this.more.get(earlier?.stamp), ...more };
       if (earlier) this.more.delete(earlier.stamp);
@@ -68,6 +69,10 @@ export class Live {
     clearTimeout(this.timer);
     await this.writing;
     let state = "";
+    if (this.isAnothers) {
+      this.say("signed out"); // what was tapped waits for whose page this is
+      return false;
+    }
     try {
       await sync(this.db, { more: (stamp) => this.more.get(stamp) ?? {}, told: (batch, answer) => this.sent(batch, answer) });
       if (looks) this.looked(await refresh(this.db));

@@ -124,16 +124,27 @@ export const marks = (db, sessionId) =>
 
 // A tap. What was seen under it stays: the mark of the first of several taps that nobody has been sent yet.
 export async function tap(db, mark) {
-  const tx = db.transaction("marks", "readwrite");
-  const before = await tx.store.get(markKey(mark));
+  const tx = db.transaction(["marks", "phone"], "readwrite");
+  const taps = tx.objectStore("marks");
+  const before = await taps.get(markKey(mark));
   const kept = { ...mark, stamp: crypto.randomUUID() };
+  const whose = document.querySelector("script[data-person]")?.dataset.person;
+  const known = await tx.objectStore("phone").get("facts");
+  if (whose && known?.person && known.person !== whose) {
+    // a page left open, on a phone that is somebody else's by now: nobody else may send this as theirs
+    const left = (await tx.objectStore("phone").get(LEFT)) ?? {};
+    left[whose] = [...(left[whose] ?? []), bare(kept)];
+    await tx.objectStore("phone").put(left, LEFT);
+    await tx.done;
+    return { ...kept, isAside: true };
+  }
   const became = settled.get(String(markKey(mark)));
   if (!before && became?.from === mark.seen) kept.seen = became.to;
   if (before) {
     kept.seen = before.seen;
     if (before.state === "ask") Object.assign(kept, { state: "ask", theirs: before.theirs, theirs_seen: before.theirs_seen, by: before.by });
   }
-  tx.store.put(kept);
+  taps.put(kept);
   await tx.done;
   localStorage.setItem(FLAG, "1");
   return kept;
