@@ -162,6 +162,24 @@ class Handset:
         """Wait until the line above the buttons says this."""
         self.page.locator(".save-bar__state", has_text=words).wait_for(timeout=20_000)
 
+    def has_written(self, code: str) -> None:
+        """Wait until a mark with this code is in the phone's store: whoever pulls the battery sooner loses it."""
+        self.page.wait_for_function(
+            """async (code) => {
+                const db = await new Promise((resolve) => {
+                    const asked = indexedDB.open("alongside-register");
+                    asked.onsuccess = () => resolve(asked.result);
+                });
+                const marks = await new Promise((resolve) => {
+                    const asked = db.transaction("marks").objectStore("marks").getAll();
+                    asked.onsuccess = () => resolve(asked.result);
+                });
+                db.close();
+                return marks.some((mark) => mark.code === code);
+            }""",
+            arg=code,
+        )
+
     def kept(self) -> dict[str, int]:
         """How many things are in each drawer of the phone."""
         found: dict[str, int] = self.page.evaluate(

@@ -73,6 +73,7 @@ def test_a_phone_that_was_switched_off_still_has_them(in_the_hall):
     phone.open(has_signal=False).go()
     phone.says("1 mark waiting for signal")
     phone.tap(hall.people[0], "U")
+    phone.has_written("U")
     phone.close()
     assert hall.codes() == "....."
     phone.open().sign_in_as(hall.trainer).go()  # the browser forgot the session, not the marks
@@ -225,6 +226,7 @@ def test_somebody_else_who_signs_in_is_told_what_waits_and_its_owner_sends_it_la
     phone.signal(False)
     phone.tap(hall.people[0], "P")
     phone.tap(hall.people[1], "L")
+    phone.says("1 to finish")
     phone.says("1 mark waiting for signal")
     phone.close()
     phone.open().sign_in_as(hall.coordinator).go("/start")
