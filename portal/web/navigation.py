@@ -41,7 +41,9 @@ PERSON_LINKS = (
     ("Certificates", "certification.list_certificates", Can.CERTIFY),
 )
 
-PAGES_OF_A_COHORT = {"apologies", "attendance", "hours", "registers", "sheets", "timetable", "checkin", "meetings"}
+PAGES_OF_A_COHORT = {
+    "apologies", "attendance", "checkin", "hours", "meetings", "registers", "revisions", "sheets", "timetable",
+}  # fmt: skip
 
 FOOTER = (("Privacy", "privacy.show_notice"), ("Accessibility", "home.show_accessibility"))
 
