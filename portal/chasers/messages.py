@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from portal import clock
 from portal.access import Can
 from portal.accounts.models import User
+from portal.chasers.queries import SessionRow
 from portal.messages.rules import Letter
-from portal.registers.queries import SessionRow
 
 
 def registers_left_open(user: User, rows: Sequence[SessionRow]) -> Letter:

@@ -7,9 +7,9 @@ from datetime import datetime
 from portal import clock
 from portal.chasers import messages, queries, rules
 from portal.chasers.models import Chaser
+from portal.chasers.queries import unmarked_registers
 from portal.database import session
 from portal.messages.services import queue
-from portal.registers.queries import unmarked_registers
 
 
 def chase(at: datetime) -> int:

@@ -18,6 +18,7 @@ from portal.assessment.models import CriterionDecision, CriterionState, IqaSampl
 from portal.attendance.queries import at_risk
 from portal.catchups.queries import Booked, catch_ups_today
 from portal.certification.gates import needed
+from portal.chasers.queries import SessionRow, sessions_today, unmarked_registers
 from portal.checks.models import DbsCheck, Suitability
 from portal.cohorts.models import Cohort, Enrolment
 from portal.cohorts.queries import may_see
@@ -30,7 +31,6 @@ from portal.messages.models import Message, MessageState
 from portal.pool.queries import readiness
 from portal.pool.rules import standing
 from portal.references.models import Reference, ReferenceState
-from portal.registers.queries import SessionRow, sessions_today, unmarked_registers
 from portal.schemes.models import Scheme
 from portal.support.queries import plans_to_review
 from portal.volunteers.journey import Stage

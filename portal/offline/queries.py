@@ -13,7 +13,7 @@ from portal import clock
 from portal.access import Can
 from portal.accounts.models import User
 from portal.attendance.models import Mark
-from portal.attendance.queries import blocked
+from portal.attendance.queries import blocked, on_a_break
 from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
 from portal.cohorts.queries import may_see
 from portal.database import session
@@ -83,6 +83,7 @@ def _people(session_ids: list[int]) -> dict[int, list[Person]]:
             CohortSession.id.label("session_id"), Enrolment.id, Enrolment.volunteer_id, Enrolment.state,
             Enrolment.joined_on, Enrolment.ended_on, Volunteer.name, Volunteer.known_as, Volunteer.stage,
             Volunteer.stage_since, Mark.id.label("mark_id"), Mark.code, Mark.minutes, Mark.reason, Mark.note,
+            on_a_break(day).label("is_paused"),
         )
         .join(Enrolment, Enrolment.cohort_id == CohortSession.cohort_id)
         .join(Enrolment.volunteer)
@@ -95,8 +96,8 @@ def _people(session_ids: list[int]) -> dict[int, list[Person]]:
         if row.mark_id is not None or row.ended_on is None or row.ended_on >= row.joined_on:
             found[row.session_id].append(
                 Person(
-                    row.id, row.volunteer_id, row.known_as or row.name, blocked(row, day), row.mark_id, row.code,
-                    row.minutes, row.reason, row.note or "",
+                    row.id, row.volunteer_id, row.known_as or row.name, blocked(row, day, bool(row.is_paused)),
+                    row.mark_id, row.code, row.minutes, row.reason, row.note or "",
                 )
             )  # fmt: skip
     return found

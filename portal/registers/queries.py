@@ -1,10 +1,10 @@
-"""Registers to mark, with their people and marks as they are kept now, and the lists of those that wait."""
+"""Registers to mark, with their people and marks as they are kept now, and who changed them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date, and_, bindparam, func, or_, select
@@ -17,8 +17,7 @@ from portal.access import Can
 from portal.accounts.models import User
 from portal.apologies.models import Apology
 from portal.attendance.models import CatchUp, Mark
-from portal.attendance.queries import blocked, breaks_of, on_a_break
-from portal.attendance.rules import is_on_a_break
+from portal.attendance.queries import blocked, on_a_break
 from portal.audit.models import Action, AuditLine
 from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
 from portal.cohorts.queries import TAKES_A_PLACE, may_see, reaches, teaches
@@ -34,7 +33,6 @@ from portal.support.queries import needs_of
 from portal.support.rules import Needs
 from portal.volunteers.models import Volunteer
 
-LOOK_BACK = timedelta(days=120)
 HISTORY_PAGE = 60
 Saver = aliased(User)
 Marker = aliased(User)
@@ -218,88 +216,6 @@ def owed(register: Register) -> dict[int, list[int]]:
         for who, facts in found.items()
         if (offers := to_catch_up(facts, limits, today=today))
     }
-
-
-@dataclass(frozen=True)
-class SessionRow:
-    """A session in a work list: how many of its people are marked."""
-
-    id: int
-    cohort_id: int
-    cohort: str
-    number: int
-    title: str
-    venue: str
-    starts_at: datetime
-    ends_at: datetime
-    people: int
-    marked: int
-
-    @property
-    def is_marked(self) -> bool:
-        """Whether everybody has a mark."""
-        return self.marked >= self.people
-
-
-def sessions_today(*, seen_by: User) -> list[SessionRow]:
-    """Today's sessions that they may mark, the earliest first."""
-    begins = datetime.combine(clock.today(), time(), tzinfo=clock.LONDON)
-    return _session_rows(seen_by, begins, begins + timedelta(days=1))
-
-
-def unmarked_registers(*, seen_by: User) -> list[SessionRow]:
-    """Sessions of the last four months that are over and have somebody without a mark, the oldest first."""
-    now = clock.now()
-    return [
-        row
-        for row in _session_rows(seen_by, now - LOOK_BACK, now)
-        if row.ends_at <= now and row.people and not row.is_marked
-    ]
-
-
-def _session_rows(seen_by: User, since: datetime, until: datetime) -> list[SessionRow]:
-    marked = select(Mark.session_id, func.count().label("marked")).group_by(Mark.session_id).subquery()
-    rows = session.execute(
-        select(
-            CohortSession.id, CohortSession.cohort_id, Cohort.name, CohortSession.number, CohortSession.title,
-            Cohort.venue, CohortSession.starts_at, CohortSession.ends_at,
-            func.coalesce(marked.c.marked, 0).label("marked"),
-        )
-        .join(CohortSession.cohort)
-        .outerjoin(marked, marked.c.session_id == CohortSession.id)
-        .where(
-            may_see(seen_by, Can.MARK_REGISTER), Cohort.state != CohortState.CANCELLED,
-            CohortSession.cancelled_at.is_(None), CohortSession.starts_at >= since, CohortSession.starts_at < until,
-        )
-        .order_by(CohortSession.starts_at, CohortSession.id)
-    ).all()  # fmt: skip
-    groups: dict[int, list[Any]] = defaultdict(list)
-    for each in session.execute(
-        select(
-            Enrolment.id, Enrolment.cohort_id, Enrolment.state, Enrolment.joined_on, Enrolment.ended_on,
-            Volunteer.stage, Volunteer.stage_since,
-        )
-        .join(Enrolment.volunteer)
-        .where(
-            Enrolment.cohort_id.in_(sorted({row.cohort_id for row in rows})), Enrolment.state != EnrolmentState.WAITING
-        )
-    ):  # fmt: skip
-        groups[each.cohort_id].append(each)
-    breaks = breaks_of([each.id for group in groups.values() for each in group])
-    found = []
-    for row in rows:
-        day = clock.in_london(row.starts_at).date()
-        expected = sum(
-            not blocked(each, day, is_on_a_break(each.state.value, breaks.get(each.id, ()), day))
-            for each in groups[row.cohort_id]
-        )
-        found.append(
-            SessionRow(
-                row.id, row.cohort_id, row.name, row.number, row.title, row.venue, row.starts_at, row.ends_at,
-                people=expected, marked=min(row.marked, expected),
-            )
-        )  # fmt: skip
-    return found
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ import pytest
 import time_machine
 
 from portal.attendance import queries
+from portal.chasers import queries as chasers
 from portal.cohorts.models import EnrolmentState, Pause
 from portal.database import session as database
+from portal.offline import queries as offline
 from portal.registers import queries as registers
 from portal.registers.rules import RegisterInvalid
 from tests.attendance.groups import TODAY, group
@@ -94,7 +96,7 @@ def test_somebody_paused_without_days_cannot_be_marked_at_all(session):
 def test_nobody_waits_for_the_mark_of_somebody_on_a_break(session):
     here = group(2)
     on_a_break(here, 0, date(2026, 10, 6), date(2026, 10, 6))
-    (row,) = registers.sessions_today(seen_by=here.trainer)
+    (row,) = chasers.sessions_today(seen_by=here.trainer)
     assert row.people == 1
 
 
@@ -103,3 +105,22 @@ def test_whoever_saves_a_register_first_taught_the_session(session):
     here.save(1, "P", by=here.coordinator)
     here.save(1, "U", by=here.trainer, because="A slip", seen_version=1)
     assert here.held(1).taught_by_id == here.coordinator.id
+
+
+def test_a_phone_is_told_of_breaks_as_the_page_is(session):
+    here = group(3)
+    today = date(2026, 10, 6)
+    on_a_break(here, 0, today, today)
+    on_a_break(here, 1, date(2026, 9, 8), date(2026, 10, 5), state=EnrolmentState.PAUSED)  # over since yesterday
+    (phone,) = offline.registers_today(seen_by=here.trainer)
+    page = registers.register(phone.id, seen_by=here.trainer)
+    assert [each.blocked for each in phone.people] == [each.blocked for each in page.people.values()]
+    assert [each.blocked for each in phone.people] == ["Taking a break", "", ""]
+
+
+def test_a_session_that_is_held_elsewhere_is_listed_with_its_own_place(session):
+    here = group(1)
+    here.held(11).venue = "The library, upstairs"
+    session.commit()
+    (row,) = chasers.sessions_today(seen_by=here.trainer)
+    assert row.venue == "The library, upstairs"

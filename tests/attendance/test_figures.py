@@ -11,10 +11,10 @@ from courses.marks import Code
 from portal.access import Role
 from portal.attendance import gates, queries, services
 from portal.attendance.rules import SYMBOLS, heat_columns, heat_paths
+from portal.chasers import queries as chasers
 from portal.cohorts.models import EnrolmentState
 from portal.courses.queries import course_of
 from portal.learning.queries import own_course
-from portal.registers import queries as registers
 from portal.timetable import services as timetable
 from portal.volunteers.journey import Stage
 from portal.volunteers.rules import GateState
@@ -208,21 +208,21 @@ def test_gates_cost_the_same_for_one_and_for_twenty(session, count_queries):
 def test_todays_sessions_are_those_of_the_trainers_own_cohorts(session):
     here = group(2)
     here.save(11, "P")
-    (row,) = registers.sessions_today(seen_by=here.trainer)
+    (row,) = chasers.sessions_today(seen_by=here.trainer)
     assert (row.number, row.cohort, row.marked, row.people) == (11, "Cohort 7", 1, 2)
-    assert registers.sessions_today(seen_by=UserFactory(role=Role.TRAINER, area=here.area)) == []
+    assert chasers.sessions_today(seen_by=UserFactory(role=Role.TRAINER, area=here.area)) == []
     with time_machine.travel(TODAY + timedelta(days=1), tick=False):
-        assert registers.sessions_today(seen_by=here.trainer) == []
+        assert chasers.sessions_today(seen_by=here.trainer) == []
 
 
 def test_a_register_is_on_the_list_until_it_is_full_or_its_session_cancelled(session):
     here = group(2)
     marked(here, ["PPPPPPPPP", "PPPPPPPPP"])
-    assert [row.number for row in registers.unmarked_registers(seen_by=here.coordinator)] == [10, 11]
+    assert [row.number for row in chasers.unmarked_registers(seen_by=here.coordinator)] == [10, 11]
     here.save(10, "PU")
     timetable.cancel_session(here.held(11), because="Snow", by=here.trainer)
     session.commit()
-    assert registers.unmarked_registers(seen_by=here.coordinator) == []
+    assert chasers.unmarked_registers(seen_by=here.coordinator) == []
 
 
 def test_the_learner_is_told_where_they_stand_and_what_comes_next(session):
