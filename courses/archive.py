@@ -15,6 +15,8 @@ MOST_FILES = 300
 _WEEK = re.compile(r"week_\d{2,3}\.md")
 _NEARLY = re.compile(r"(week|course)[^/]*\.(md|toml|txt|markdown|docx?)", re.IGNORECASE)
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+# What the standard library raises for an archive that is damaged, encrypted (RuntimeError) or compressed in a way it
+# does not know (NotImplementedError): each is answered in the same words.
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,

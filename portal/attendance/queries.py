@@ -152,7 +152,7 @@ def _fact(
     each: Any, who: Any, day: date, breaks: Sequence[Break], *, mark: Any, made_up: int | None, now: datetime
 ) -> SessionFact:
     letter, missed = mark or (None, None)
-    code = Code(letter) if letter else None  # type: ignore[call-arg]
+    code = Code(letter) if letter else None  # type: ignore[call-arg]  # Code makes its members itself
     held = each.ends_at <= now
     if rules.is_left_out(breaks, day, is_held=held):
         code, missed = Code.N, None  # whatever the register says: a break may be written down after the session

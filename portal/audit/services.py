@@ -16,7 +16,7 @@ from portal.database import EncryptedText, session
 NOBODY = Outsider("Somebody not signed in")
 CHAIN_LOCK = 72_616_973  # the PostgreSQL advisory lock that keeps the chain in one line
 VOLUNTEER = table("volunteer", column("id"), column("scheme_id"))  # the model is a later stage's
-LINES = insert(AuditLine.__table__)  # type: ignore[arg-type]
+LINES = insert(AuditLine.__table__)  # type: ignore[arg-type]  # a mapped class has a Table here
 DEEPEST = 3  # a mark → its enrolment → its volunteer
 
 

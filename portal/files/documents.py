@@ -105,6 +105,7 @@ def reasons_not_to_keep_office(content: bytes, kind: Kind) -> list[str]:
             if reasons := _tricks(parts, content):
                 return reasons
             return _in_open_document(parts, kind) if kind in (ODT, ODP) else _in_office(parts, kind)
+    # encrypted parts are a RuntimeError, unknown ways of compressing a NotImplementedError
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, OSError, EOFError, KeyError):
         return [f"The {kind.words} file is damaged and cannot be opened. Open it and save it again"]
 

@@ -127,6 +127,7 @@ def _told_by_parts(content: bytes) -> Kind | None:
             if "mimetype" in names and parts.getinfo("mimetype").file_size < 200:
                 said = parts.read("mimetype").decode("ascii", "replace").strip()
                 return next((kind for kind in (ODT, ODP) if kind.media_type == said), None)
+    # encrypted parts are a RuntimeError, unknown ways of compressing a NotImplementedError
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, OSError, EOFError):
         return None
     if "[Content_Types].xml" not in names:

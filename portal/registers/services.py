@@ -103,7 +103,7 @@ def _upsert(insert: Any) -> Executable:
 
 
 SAVED = (
-    update(CohortSession.__table__)  # type: ignore[arg-type]
+    update(CohortSession.__table__)  # type: ignore[arg-type]  # a mapped class has a Table here
     .where(CohortSession.id == bindparam("the_id"))
     .values(
         register_version=CohortSession.register_version + 1, register_saved_at=bindparam("at"),

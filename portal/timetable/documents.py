@@ -18,7 +18,7 @@ from portal.timetable import rules
 PRODUCT = "-//Alongside//Training//EN"
 REFRESHED_EVERY = timedelta(hours=4)
 # A VTIMEZONE gives its changes by the clock on the wall, so without a zone.
-SPRING, AUTUMN = datetime(1996, 3, 31, 1), datetime(1996, 10, 27, 2)  # noqa: DTZ001
+SPRING, AUTUMN = datetime(1996, 3, 31, 1), datetime(1996, 10, 27, 2)  # noqa: DTZ001 - see above
 """The first changes of the clocks under the rule that still stands (Summer Time Order 2002, before it 1994/2798)."""
 
 
