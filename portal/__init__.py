@@ -13,9 +13,11 @@ from portal.accounts import views as accounts_views
 from portal.accounts.commands import accounts as accounts_commands
 from portal.accounts.commands import encryption as encryption_commands
 from portal.accounts.views import bp as accounts
+from portal.agreements.views import bp as agreements
 from portal.apologies.views import bp as apologies
 from portal.applications.views import bp as applications
 from portal.assessment.views import bp as assessment
+from portal.assisted.views import bp as assisted
 from portal.attendance.views import bp as attendance
 from portal.audit import commands as audit_commands
 from portal.audit import services as audit_services
@@ -27,10 +29,15 @@ from portal.certification.views import bp as certification
 from portal.checkin.views import bp as checkin
 from portal.checks.views import bp as checks
 from portal.cohorts.views import bp as cohorts
+from portal.conditions.views import bp as conditions
+from portal.correspondence.views import bp as correspondence
 from portal.courses.views import bp as courses
+from portal.decisions.views import bp as decisions
 from portal.demo.commands import demo
 from portal.disclosure.views import bp as disclosure
 from portal.drafts.views import bp as drafts
+from portal.duplicates.views import bp as duplicates
+from portal.enquiries.views import bp as enquiries
 from portal.files.services import shelf
 from portal.home.views import bp as home
 from portal.hours.views import bp as hours
@@ -41,8 +48,11 @@ from portal.messages.services import post_room
 from portal.messages.views import bp as messages
 from portal.offline.views import bp as offline
 from portal.packs.views import bp as packs
+from portal.paper.views import bp as paper
 from portal.pool.views import bp as pool
 from portal.privacy.views import bp as privacy
+from portal.public.views import bp as public
+from portal.recommendations.views import bp as recommendations
 from portal.references.views import bp as references
 from portal.registers.views import bp as registers
 from portal.reports.views import bp as reports
@@ -55,13 +65,15 @@ from portal.timetable.views import bp as timetable
 from portal.volunteers.commands import journey
 from portal.volunteers.views import bp as volunteers
 from portal.web import limits, navigation, requests
+from portal.wordings.views import bp as wordings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
-    home, reports, privacy, pool, certification, assessment, offline, checkin, meetings, sheets, registers, learning,
-    catchups, hours, apologies, attendance, timetable, packs, cohorts, drafts, courses, support, checks, disclosure,
-    interviews, calendars, revisions, references, applications, volunteers, accounts, schemes, messages, audit,
-    health.bp,
+    home, reports, privacy, duplicates, correspondence, pool, certification, assessment, offline, checkin,
+    meetings, sheets, registers, learning, catchups, hours, apologies, attendance, timetable, packs, cohorts,
+    drafts, courses, support, conditions, checks, agreements, disclosure, decisions, interviews, calendars,
+    revisions, references, recommendations, enquiries, assisted, paper, wordings, public, applications,
+    volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (
     journey,

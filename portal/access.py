@@ -20,6 +20,7 @@ class Role(Enum):
     TRAINER = "trainer"
     ASSESSOR = "assessor"
     IQA = "iqa"
+    INTERVIEWER = "interviewer"
     COORDINATOR = "coordinator"
     APPROVER = "approver"
     DBS_OFFICER = "dbs_officer"
@@ -38,6 +39,7 @@ ROLE_WORDS = {
     Role.TRAINER: "Trainer",
     Role.ASSESSOR: "Assessor",
     Role.IQA: "Internal quality assurer (IQA)",
+    Role.INTERVIEWER: "Interviewer",
     Role.COORDINATOR: "Coordinator",
     Role.APPROVER: "Approver",
     Role.DBS_OFFICER: "DBS officer",
@@ -55,6 +57,8 @@ class Can(Enum):
     OWN_JOURNEY = "see and act on one's own journey as a volunteer"
     SEE_PEOPLE = "see the volunteers of an area and where each one is"
     DECIDE_APPLICATIONS = "read applications, interview, offer and decline"
+    INTERVIEW = "hold the interviews one is named for, and score them"
+    SEE_CORRESPONDENCE = "see what was said to people, and write down calls and letters"
     SEE_REFERENCES = "ask for references and read them"
     RECORD_DBS = "record DBS checks and see their number and outcome"
     DECIDE_SUITABILITY = "decide whether a DBS result is suitable"
@@ -86,10 +90,13 @@ GRANTS: dict[Role, frozenset[Can]] = {
     Role.TRAINER: frozenset({Can.SEE_COURSES, Can.SEE_COHORTS, Can.MARK_REGISTER, Can.SEE_ATTENDANCE}),
     Role.ASSESSOR: frozenset({Can.SEE_COURSES, Can.SEE_COHORTS, Can.ASSESS, Can.SEE_ASSESSMENT}),
     Role.IQA: frozenset({Can.SEE_COURSES, Can.SEE_COHORTS, Can.ASSURE, Can.SEE_ASSESSMENT}),
+    Role.INTERVIEWER: frozenset({Can.INTERVIEW}),
     Role.COORDINATOR: frozenset(
         {
             Can.SEE_PEOPLE,
             Can.DECIDE_APPLICATIONS,
+            Can.INTERVIEW,
+            Can.SEE_CORRESPONDENCE,
             Can.SEE_REFERENCES,
             Can.SEE_COURSES,
             Can.MANAGE_COURSES,
@@ -110,6 +117,7 @@ GRANTS: dict[Role, frozenset[Can]] = {
     Role.SAFEGUARDING_LEAD: frozenset(
         {
             Can.SEE_PEOPLE,
+            Can.INTERVIEW,
             Can.SEE_REFERENCES,
             Can.RECORD_DBS,
             Can.DECIDE_SUITABILITY,

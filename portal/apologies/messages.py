@@ -30,7 +30,7 @@ def reminder(cohort_session: CohortSession, enrolment: Enrolment, token: str) ->
 def _letter(template: str, enrolment: Enrolment, token: str, **facts: object) -> Letter:
     volunteer = enrolment.volunteer
     return Letter(
-        template=template, to_address=volunteer.email, to_name=volunteer.preferred_name,
+        template=template, to_address=volunteer.email, to_volunteer=True, to_name=volunteer.preferred_name,
         facts={
             "signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "path": f"/cannot-come/{token}",
             **facts,

@@ -28,7 +28,7 @@ def application_to_join(application: Application) -> Letter:
 def _letter(template: str, application: Application, **facts: Any) -> Letter:
     person = application.volunteer
     return Letter(
-        template=template, to_address=person.email, to_name=person.preferred_name,
+        template=template, to_address=person.email, to_volunteer=True, to_name=person.preferred_name,
         facts={
             "signed_by": signed_by(person), "phone": person.scheme.phone, "reference": person.reference,
             "reply_within_days": person.scheme.settings.reply_within_days, **facts,

@@ -89,7 +89,7 @@ def _letter(template: str, booking: CatchUpBooking, **facts: object) -> Letter:
         attendee=Party(volunteer.email, volunteer.preferred_name),
     )  # fmt: skip
     return Letter(
-        template=template, to_address=volunteer.email, to_name=volunteer.preferred_name,
+        template=template, to_address=volunteer.email, to_volunteer=True, to_name=volunteer.preferred_name,
         facts={
             "signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "number": held.number,
             "title": held.title, "when": _when(booking),

@@ -55,4 +55,4 @@ def reasons_not_to_certify(enrolments: Sequence[Enrolment]) -> dict[int, list[st
 def needed(volunteer: Volunteer) -> tuple[str, ...]:
     """The keys of the gates that this volunteer's scheme asks for before a certificate."""
     settings = volunteer.scheme.settings
-    return gates_needed({*settings.gates_to_train, *settings.gates_to_approve})
+    return gates_needed({*settings.to_train(volunteer.route), *settings.gates_to_approve})

@@ -25,7 +25,7 @@ def certificate_withdrawn(certificate: Certificate, volunteer: Volunteer) -> Let
 
 def _letter(template: str, certificate: Certificate, volunteer: Volunteer) -> Letter:
     return Letter(
-        template=template, to_address=volunteer.email, to_name=volunteer.preferred_name,
+        template=template, to_address=volunteer.email, to_volunteer=True, to_name=volunteer.preferred_name,
         facts={
             "signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "number": certificate.number,
         },

@@ -12,6 +12,7 @@ def place_confirmed(volunteer: Volunteer) -> Letter:
     return Letter(
         template="place_confirmed",
         to_address=volunteer.email,
+        to_volunteer=True,
         to_name=volunteer.preferred_name,
         facts={"signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "area": volunteer.area.name},
         scheme_id=volunteer.scheme_id,

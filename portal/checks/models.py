@@ -148,19 +148,37 @@ class DbsCheck(Base):
         return self.closed_at is None and self.decision in {None, Suitability.DEFERRED}
 
 
+class AgreementKind(Enum):
+    """What an agreement is about."""
+
+    VOLUNTEER = "volunteer"
+    CONFIDENTIALITY = "confidentiality"
+    CONDUCT = "conduct"
+
+    @property
+    def words(self) -> str:
+        """As a choice on a form."""
+        return {
+            "volunteer": "Volunteer agreement", "confidentiality": "Confidentiality", "conduct": "Code of conduct",
+        }[self.value]  # fmt: skip
+
+
 class Agreement(Base):
     """One version of what volunteer and scheme expect of each other. Never changed: a new version is a new row."""
 
     __tablename__ = "agreement"
-    __table_args__ = (UniqueConstraint("scheme_id", "number"),)
+    __table_args__ = (UniqueConstraint("scheme_id", "kind", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
+    kind: Mapped[AgreementKind] = mapped_column(one_of(AgreementKind), default=AgreementKind.VOLUNTEER)
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(120))
     text: Mapped[str] = mapped_column(Text)
     published_at: Mapped[datetime]
     published_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    withdrawn_at: Mapped[datetime | None]
+    """From then on nobody is asked for it."""
 
     scheme: Mapped[Scheme] = relationship()
 

@@ -195,7 +195,7 @@ def confirm_place(volunteer: Volunteer, *, by: Actor) -> None:
         raise Refused("A place is confirmed by a worker of the scheme, never by oneself")
     session.flush()
     gates = gates_to_train([volunteer])[volunteer.id]
-    MoveRefused.unless_empty(reasons_not_ready(gates, volunteer.scheme.settings.gates_to_train))
+    MoveRefused.unless_empty(reasons_not_ready(gates, volunteer.scheme.settings.to_train(volunteer.route)))
     at = clock.now()
     volunteer.make(Move.CONFIRM, by=by, at=at)
     offer = session.scalar(select(Offer).where(Offer.volunteer_id == volunteer.id).order_by(Offer.id.desc()).limit(1))

@@ -236,7 +236,7 @@ def confirm_place(volunteer_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and accepted(form, services.confirm_place, volunteer, by=current_user):
         flash("The place is confirmed", "success")
         return redirect(url_for(".confirm_place", volunteer_id=volunteer.id))
-    required = volunteer.scheme.settings.gates_to_train
+    required = volunteer.scheme.settings.to_train(volunteer.route)
     gates = gates_to_train([volunteer])[volunteer.id]
     return page(
         "checks/confirm_place.html", form=form, volunteer=volunteer,

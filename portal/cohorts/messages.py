@@ -48,7 +48,7 @@ def taken_off(enrolment: Enrolment, *, calendar: str, was_waiting: bool) -> Lett
 def _letter(template: str, enrolment: Enrolment, *, calendar: str = "", **facts: object) -> Letter:
     volunteer = enrolment.volunteer
     return Letter(
-        template=template, to_address=volunteer.email, to_name=volunteer.preferred_name,
+        template=template, to_address=volunteer.email, to_volunteer=True, to_name=volunteer.preferred_name,
         facts={
             "signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "cohort": enrolment.cohort.name,
             "has_dates": bool(calendar), **facts,

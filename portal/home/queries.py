@@ -123,7 +123,7 @@ def _offered(seen_by: User) -> Block:
     rows = _with_gates(seen_by, DECIDES, Stage.OFFERED)
     lines = []
     for each, gates in rows:
-        required = each.scheme.settings.gates_to_train
+        required = each.scheme.settings.to_train(each.route)
         endpoint = "checks.confirm_place" if standing(gates, required).is_ready else "pool.show_readiness"
         note = _next(gates, required, "Everything is done: confirm the place")
         lines.append(Line(each.name, endpoint, {"volunteer_id": each.id}, note, each.stage_since))

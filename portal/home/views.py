@@ -44,7 +44,7 @@ def show_my_journey() -> ResponseReturnValue:
     volunteer = own_volunteer(current_user) or abort(404)
     own = queries.own_journey(volunteer, seen_by=current_user)
     settings = volunteer.scheme.settings
-    to_train, to_approve = settings.gates_to_train, settings.gates_to_approve
+    to_train, to_approve = settings.to_train(volunteer.route), settings.gates_to_approve
     return page(
         "home/show_my_journey.html", volunteer=volunteer,
         step=next_step(volunteer.stage, own.gates, to_train=to_train, to_approve=to_approve, facts=own.facts),

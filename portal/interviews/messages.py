@@ -38,7 +38,9 @@ def interview_cancelled(interview: Interview) -> Letter:
 
 def place_offered(volunteer: Volunteer) -> Letter:
     """Offer a place, and say what must still be done."""
-    return _letter("place_offered", volunteer, conditions=conditions(volunteer.scheme.settings.gates_to_train))
+    return _letter(
+        "place_offered", volunteer, conditions=conditions(volunteer.scheme.settings.to_train(volunteer.route))
+    )
 
 
 def place_declined(volunteer: Volunteer, kind: DeclineKind, words: str) -> Letter:
@@ -51,6 +53,7 @@ def _letter(template: str, volunteer: Volunteer, **facts: Any) -> Letter:
     return Letter(
         template=template,
         to_address=volunteer.email,
+        to_volunteer=True,
         to_name=volunteer.preferred_name,
         facts={"signed_by": signed_by(volunteer), "phone": scheme.phone, **facts},
         scheme_id=volunteer.scheme_id,

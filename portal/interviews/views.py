@@ -50,7 +50,7 @@ def show_interviews(volunteer_id: int) -> ResponseReturnValue:
         volunteer=volunteer,
         interviews=interviews,
         offer=queries.latest_offer(volunteer, seen_by=current_user),
-        conditions=conditions(volunteer.scheme.settings.gates_to_train),
+        conditions=conditions(volunteer.scheme.settings.to_train(volunteer.route)),
         score_areas=ScoreArea,
         to_refer=[each.id for each in interviews if must_refer(each.scores)],
         may_plan=volunteer.stage in {Stage.APPLIED, Stage.INTERVIEWING} and not any(i.is_open for i in interviews),
@@ -133,7 +133,7 @@ def offer_place(volunteer_id: int, interview_id: int) -> ResponseReturnValue:
             return _back(volunteer, "A place is offered, and the referees are asked")
     return page(
         "interviews/offer_place.html", status=status, form=form, interview=interview,
-        conditions=conditions(volunteer.scheme.settings.gates_to_train), refer=must_refer(interview.scores),
+        conditions=conditions(volunteer.scheme.settings.to_train(volunteer.route)), refer=must_refer(interview.scores),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from portal import clock
 from portal.audit import services as audit
 from portal.audit.rules import Actor
 from portal.database import session
-from portal.messages.models import Message, MessageState, Watch
+from portal.messages.models import Message, MessageState, Once, Watch
 from portal.messages.rules import Letter, MailServer, as_email, wait_after
 from portal.refusals import Refused
 from portal.web.text import phone
@@ -173,6 +173,17 @@ def try_again(message: Message, *, by: Actor) -> None:
         raise Refused("Only a message that could not be sent can be tried again.")
     message.state, message.attempts, message.next_try_at = MessageState.QUEUED, 0, clock.now()
     audit.did("message", by=by, row_id=message.id, scheme_id=message.scheme_id, purpose="Tried again")
+
+
+def once(key: str) -> bool:
+    """Whether this is the first time, ever, that somebody asks about this key: then it is theirs to do, once.
+
+    The answer is kept with what is done after it, in one transaction: a worker that dies in between did neither.
+    `key` is at most 120 characters, such as "reference:41:1:referee:7".
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(Once).values(key=key, at=clock.now()).on_conflict_do_nothing().returning(Once.key)
+    return session.execute(row).scalar() is not None
 
 
 def hold(office: str, *, holder: str, lease: timedelta) -> bool:

@@ -31,7 +31,7 @@ def left(volunteer: Volunteer) -> Letter:
 
 def _letter(template: str, volunteer: Volunteer, **facts: Any) -> Letter:
     return Letter(
-        template=template, to_address=volunteer.email, to_name=volunteer.preferred_name,
+        template=template, to_address=volunteer.email, to_volunteer=True, to_name=volunteer.preferred_name,
         facts={"signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, **facts},
         scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id,
     )  # fmt: skip

@@ -91,7 +91,7 @@ def show_readiness(volunteer_id: int) -> ResponseReturnValue:
     required = volunteer.scheme.settings.gates_to_approve
     return page(
         "pool/show_readiness.html", volunteer=volunteer, gates=gates, required=required,
-        standing=standing(gates, required), to_train=volunteer.scheme.settings.gates_to_train,
+        standing=standing(gates, required), to_train=volunteer.scheme.settings.to_train(volunteer.route),
         may_approve=Move.APPROVE.leaves(volunteer.stage) and current_user.may(Can.APPROVE),
         is_approved=current_user.may(Can.SEE_POOL) and bool(queries.approvals(volunteer)),
     )  # fmt: skip

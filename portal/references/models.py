@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.applications.models import Referee
 from portal.database import Base, one_of
+from portal.files.models import StoredFile
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 
@@ -50,6 +51,19 @@ STATE_WORDS = {
 }
 
 
+class CameBy(Enum):
+    """How a reference reached us."""
+
+    LINK = "link"
+    PHONE = "phone"
+    LETTER = "letter"
+
+    @property
+    def words(self) -> str:
+        """As the page of references says it."""
+        return {"link": "by link", "phone": "by phone", "letter": "by letter"}[self.value]
+
+
 class Reference(Base):
     """What one referee was asked and what they answered. The link's secret is kept hashed and works once."""
 
@@ -67,10 +81,21 @@ class Reference(Base):
     referee_id: Mapped[int] = mapped_column(ForeignKey("referee.id"), unique=True)
     state: Mapped[ReferenceState] = mapped_column(one_of(ReferenceState), default=ReferenceState.REQUESTED)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True, info={"sensitive": True})
+    link_number: Mapped[int] = mapped_column(default=1)
+    """Part of the link's secret: a new number, and the links sent before are dead."""
     requested_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     received_at: Mapped[datetime | None]
+    came_by: Mapped[CameBy | None] = mapped_column(one_of(CameBy))
+    spoke_to: Mapped[str] = mapped_column(String(200), default="")
+    said_on: Mapped[date | None]
+    """The day of the call or of the letter."""
+    may_be_shown: Mapped[bool | None]
+    """Whether the referee lets the applicant read it; None while nobody asked them."""
+    bounced_at: Mapped[datetime | None]
+    """The request came back: the link is dead, and another address is wanted."""
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     answers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), info={"sensitive": True})
     verified_at: Mapped[datetime | None]
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -79,6 +104,7 @@ class Reference(Base):
 
     volunteer: Mapped[Volunteer] = relationship()
     referee: Mapped[Referee] = relationship()
+    file: Mapped[StoredFile | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -86,6 +112,7 @@ class Reference(Base):
         """Whether its link may still be answered at this instant. A link rests while there is no offer."""
         return (
             self.state in {ReferenceState.REQUESTED, ReferenceState.OPENED}
+            and self.bounced_at is None
             and at < self.expires_at
             and self.volunteer.stage not in NOT_ASKED
         )

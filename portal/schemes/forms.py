@@ -7,7 +7,7 @@ from typing import Any
 from wtforms.validators import StopValidation
 
 from portal.schemes.models import Area, Doors, Scheme
-from portal.schemes.rules import BOUNDS, GATE_TITLES, SchemeSettings, reasons_against_slug, titles_of
+from portal.schemes.rules import BOUNDS, GATE_TITLES, ReferencesAsked, SchemeSettings, reasons_against_slug, titles_of
 from portal.web.fields import (
     CheckboxesField,
     CheckboxField,
@@ -37,6 +37,8 @@ class TextsForm(Form):
     name = TextField("Name of the scheme", required="Enter the name of the scheme", max_length=120)
     strapline = TextField("One line under the name")
     about = TextareaField("What the scheme does", hint=PLAIN)
+    about_role = TextareaField("What a peer mentor does", hint=PLAIN)
+    about_time = TextareaField("How much time it takes", hint="The course, and after it. In hours a week.")
     about_convictions = TextareaField(
         "What you say about convictions", hint="People decide by this whether to apply. Say that a past is no bar."
     )
@@ -66,11 +68,29 @@ class SettingsForm(Form):
     gates_to_train = CheckboxesField(
         "What must be in place before somebody starts the course?", GATE_TITLES.items(), called="Before the course"
     )
+    references_asked = RadiosField(
+        "When are references asked for?", [(each.value, each.words) for each in ReferencesAsked],
+        required="Choose when references are asked for", called="References asked for",
+    )  # fmt: skip
     gates_to_approve = CheckboxesField(
         "What must be in place before somebody is approved to be active?", GATE_TITLES.items(), called="Before approval"
     )
     four_eyes = CheckboxField(
         "Whoever approves somebody must not have assessed them", hint="Two people look at every decision."
+    )
+    blind_shortlisting = CheckboxField(
+        "Hide name and address until it is decided whether to invite somebody",
+        hint="Applications are then read by their reference.",
+    )
+    interview_pass_mark = _figure(
+        "interview_pass_mark", "From how many points of 24 may a place be offered?", "Points to offer a place", "points"
+    )
+    promise_days = _figure(
+        "promise_days", "After how many days without a word does somebody turn red?", "Days without a word", "days",
+        "They then stand in the list of people to get in touch with.",
+    )  # fmt: skip
+    withdrawal_undo_days = _figure(
+        "withdrawal_undo_days", "How long can a withdrawal be undone?", "Days to undo a withdrawal", "days"
     )
     register_locks_after_days = _figure(
         "register_locks_after_days", "When does a register lock?", "Days until a register locks", "days",
@@ -92,7 +112,9 @@ class SettingsForm(Form):
 
     def settings(self, before: SchemeSettings) -> SchemeSettings:
         """What was chosen; what this page does not ask stays as it was. Gates keep the order of the journey."""
-        typed: dict[str, Any] = {name: self[name].data for name in (*BOUNDS, "four_eyes")}
+        typed: dict[str, Any] = {
+            name: self[name].data for name in (*BOUNDS, "four_eyes", "blind_shortlisting", "references_asked")
+        }
         for name in ("gates_to_train", "gates_to_approve"):
             chosen = self[name].data or []
             typed[name] = tuple(key for key in GATE_TITLES if key in chosen)
@@ -129,7 +151,10 @@ class NewAreaForm(Form):
 
 def shown_texts(scheme: Scheme) -> dict[str, Any]:
     """What `TextsForm` shows of a scheme."""
-    names = ("version", "name", "strapline", "about", "about_convictions", "about_independence", "phone", "email")
+    names = (
+        "version", "name", "strapline", "about", "about_role", "about_time", "about_convictions", "about_independence",
+        "phone", "email",
+    )  # fmt: skip
     return {name: getattr(scheme, name) for name in names}
 
 
@@ -158,5 +183,6 @@ def _said(field: Any, value: Any) -> str:
     if isinstance(field, CheckboxesField):
         return titles_of(value or ())
     if isinstance(field, RadiosField):
-        return Doors(value).words if value else ""
+        words: dict[str, str] = dict(field.choices)  # type: ignore[arg-type]
+        return words.get(value, "") if value else ""
     return "" if value is None else str(value)

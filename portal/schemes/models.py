@@ -51,6 +51,8 @@ class Scheme(Base):
     name: Mapped[str] = mapped_column(String(120))
     strapline: Mapped[str] = mapped_column(String(200), default="")
     about: Mapped[str] = mapped_column(Text, default="")
+    about_role: Mapped[str] = mapped_column(Text, default="")
+    about_time: Mapped[str] = mapped_column(Text, default="")
     about_convictions: Mapped[str] = mapped_column(Text, default="")
     about_independence: Mapped[str] = mapped_column(Text, default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
@@ -75,6 +77,10 @@ class Area(Base):
     slug: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(120))
     about: Mapped[str] = mapped_column(Text, default="")
+    about_role: Mapped[str] = mapped_column(Text, default="")
+    about_time: Mapped[str] = mapped_column(Text, default="")
+    about_convictions: Mapped[str] = mapped_column(Text, default="")
+    """What is different here; empty where the scheme's own words hold, as with the two above."""
     doors: Mapped[Doors] = mapped_column(one_of(Doors), default=Doors.OPEN)
     version: Mapped[int] = mapped_column()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from enum import Enum
 from typing import Any
 
@@ -23,12 +23,38 @@ class Route(Enum):
         return ROUTE_WORDS[self]
 
 
+class ReferencesAsked(Enum):
+    """When the people an applicant named are asked."""
+
+    ON_SENDING = "on_sending"
+    AFTER_INTERVIEW = "after_interview"
+    AFTER_OFFER = "after_offer"
+
+    @property
+    def words(self) -> str:
+        """As a choice on a form."""
+        return {
+            "on_sending": "As soon as the application is sent", "after_interview": "Once the interview was held",
+            "after_offer": "Once a place is offered, provisionally",
+        }[self.value]  # fmt: skip
+
+
 ROUTE_WORDS = {
     Route.OPEN_WEB: "I found it myself",
     Route.FORMER_CLIENT: "The scheme supported me before",
     Route.JOB_CENTRE: "Through the Job Centre",
     Route.PRACTITIONER: "My probation practitioner or key worker told me about it",
 }
+
+QUESTIONS = (
+    "What makes you want to be a peer mentor?",
+    "Tell us about a time when you listened to somebody and it helped.",
+    "Where does a mentor’s part end, and what would you do then?",
+    "Somebody you support tells you that they are being hurt. What would you do?",
+    "What helps you on a hard day, and what would you like from us?",
+    "The course takes two evenings a week. What could get in the way, and what would help?",
+)
+"""What everybody is asked at an interview, sent to them before it; one for each area of the scorecard."""
 
 GATES_TO_TRAIN = ("interview", "references", "dbs", "agreement")
 GATES_TO_APPROVE = (
@@ -54,20 +80,34 @@ class SchemeSettings:
     dbs_recheck_after_months: int = 36
     iqa_sample_percent: int = 20
     reply_within_days: int = 5
+    references_asked: str = ReferencesAsked.AFTER_OFFER.value
+    gates_by_route: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    promise_days: int = 10
+    withdrawal_undo_days: int = 14
+    blind_shortlisting: bool = False
+    interview_pass_mark: int = 12
+    interview_questions: tuple[str, ...] = QUESTIONS
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary for the database."""
-        return asdict(self)
+        return asdict(self) | {"gates_by_route": {route: list(gates) for route, gates in self.gates_by_route.items()}}
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> SchemeSettings:
         """From the database; names it does not know are dropped, missing ones get today's default."""
         known = {each.name for each in fields(cls)}
         given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in body.items() if k in known}
+        if "gates_by_route" in given:
+            given["gates_by_route"] = {route: tuple(gates) for route, gates in given["gates_by_route"].items()}
         return cls(**given)
+
+    def to_train(self, route: Route) -> tuple[str, ...]:
+        """The gates before the course for somebody who came in this way: the route's own, else everybody's."""
+        return self.gates_by_route.get(route.value, self.gates_to_train)
 
 
 GATE_TITLES = {
+    "recommendation": "Recommended by their practitioner",
     "interview": "Interview held and place offered",
     "references": "References received and accepted",
     "disclosure": "Self-disclosure answered and considered",
@@ -89,6 +129,9 @@ BOUNDS = {
     "dbs_recheck_after_months": (1, 60),
     "iqa_sample_percent": (0, 100),
     "reply_within_days": (1, 60),
+    "promise_days": (1, 90),
+    "withdrawal_undo_days": (0, 90),
+    "interview_pass_mark": (0, 24),
 }
 
 
@@ -104,9 +147,16 @@ def reasons_against_settings(settings: SchemeSettings) -> list[str]:
     for name, (least, most) in BOUNDS.items():
         if not least <= getattr(settings, name) <= most:
             reasons.append(f"{name.replace('_', ' ').capitalize()} must be between {least} and {most}")
-    for key in dict.fromkeys((*settings.gates_to_train, *settings.gates_to_approve)):
+    by_route = [gate for gates in settings.gates_by_route.values() for gate in gates]
+    for key in dict.fromkeys((*settings.gates_to_train, *settings.gates_to_approve, *by_route)):
         if key not in GATE_TITLES:
             reasons.append(f"There is no gate called {key}")
+    if unknown := set(settings.gates_by_route) - {route.value for route in Route}:
+        reasons.append(f"There is no way in called {sorted(unknown)[0]}")
+    if settings.references_asked not in {each.value for each in ReferencesAsked}:
+        reasons.append("Choose when references are asked for")
+    if not settings.interview_questions:
+        reasons.append("Enter at least one question for the interview")
     return reasons
 
 

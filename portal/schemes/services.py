@@ -9,7 +9,17 @@ from portal.refusals import Refused
 from portal.schemes.models import Area, Doors, Scheme
 from portal.schemes.rules import SchemeSettings, reasons_against_settings, reasons_against_slug
 
-TEXTS = ("name", "strapline", "about", "about_convictions", "about_independence", "phone", "email")
+TEXTS = (
+    "name",
+    "strapline",
+    "about",
+    "about_role",
+    "about_time",
+    "about_convictions",
+    "about_independence",
+    "phone",
+    "email",
+)
 
 
 def open_scheme(*, name: str, slug: str, by: Actor, **texts: str) -> Scheme:

@@ -46,7 +46,7 @@ def for_learner(enrolment: Enrolment, changes: Sequence[Change], *, calendar: st
     """To somebody on the course."""
     volunteer, scheme = enrolment.volunteer, enrolment.volunteer.scheme
     return Letter(
-        template="dates_changed", to_address=volunteer.email, to_name=volunteer.preferred_name,
+        template="dates_changed", to_address=volunteer.email, to_volunteer=True, to_name=volunteer.preferred_name,
         facts={
             "signed_by": signed_by(volunteer), "phone": scheme.phone, "changes": [_words(each) for each in changes],
             "path": "/my/course", "cohort": "",

@@ -23,6 +23,7 @@ class Stage(Enum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     LEFT = "left"
+    JOINED = "joined"
 
     @property
     def words(self) -> Words:
@@ -83,6 +84,10 @@ WORDS = {
     Stage.LEFT: Words(
         "You have left the scheme. Thank you.", "Ring us if you would like to stay in touch.", "left", "Left"
     ),
+    Stage.JOINED: Words(
+        "You are on our list twice, so we put both together.", "Carry on with the other one, or ring us.",
+        "the same person as another record", "Joined with another record",
+    ),
 }  # fmt: skip
 
 BEFORE_ACTIVE = (
@@ -99,12 +104,16 @@ ENDS_AT = Stage.LEFT
 
 @dataclass(frozen=True)
 class Step:
-    """A move: its verb, the stages it leaves, the stage it enters, what it takes to make it."""
+    """A move: its verb, the stages it leaves, the stage it enters, what it takes to make it.
+
+    A move that undoes another enters the stage which that one left: `undoes` names the move, `enters` is None.
+    """
 
     verb: str
     leaves: tuple[Stage, ...]
-    enters: Stage
+    enters: Stage | None
     needs: Can
+    undoes: str = ""
 
     @property
     def made_by(self) -> str:
@@ -135,6 +144,13 @@ class Move(Enum):
     WITHDRAW = Step("withdraw", (Stage.APPLYING, *BEFORE_ACTIVE), Stage.WITHDRAWN, Can.OWN_JOURNEY)
     REAPPLY = Step("reopen", (Stage.DECLINED, Stage.WITHDRAWN), Stage.APPLYING, Can.OWN_JOURNEY)
     LEAVE = Step("record the leaving of", (Stage.ACTIVE, Stage.RESTING), Stage.LEFT, Can.DECIDE_APPLICATIONS)
+    COME_BACK = Step("undo the withdrawal of", (Stage.WITHDRAWN,), None, Can.OWN_JOURNEY, undoes="WITHDRAW")
+    JOIN = Step(
+        "join with another record",
+        (Stage.APPLYING, Stage.APPLIED, Stage.INTERVIEWING, Stage.DECLINED, Stage.WITHDRAWN),
+        Stage.JOINED, Can.DECIDE_APPLICATIONS,
+    )  # fmt: skip
+    PART = Step("part again", (Stage.JOINED,), None, Can.DECIDE_APPLICATIONS, undoes="JOIN")
 
     @property
     def step(self) -> Step:
@@ -144,6 +160,17 @@ class Move(Enum):
     def leaves(self, stage: Stage) -> bool:
         """Whether this move starts from that stage."""
         return stage in self.step.leaves
+
+    @property
+    def may_enter(self) -> tuple[Stage, ...]:
+        """Every stage that this move can lead to: one, or those that the move it undoes can leave."""
+        if self.step.enters is not None:
+            return (self.step.enters,)
+        return tuple(dict.fromkeys(BACK_TO.get(stage, stage) for stage in Move[self.step.undoes].step.leaves))
+
+
+BACK_TO = {Stage.TRAINING: Stage.READY}
+"""Whoever gave up a place on a course comes back to where one is given: the place may be somebody else's by now."""
 
 
 def moves_from(stage: Stage) -> list[Move]:
@@ -156,7 +183,7 @@ def diagram() -> str:
     lines = ["stateDiagram-v2", f"    [*] --> {STARTS_AT.value}: start"]
     for move in Move:
         for stage in move.step.leaves:
-            lines.append(f"    {stage.value} --> {move.step.enters.value}: {move.name.lower()}")
+            lines += [f"    {stage.value} --> {enters.value}: {move.name.lower()}" for enters in move.may_enter]
     lines.append(f"    {ENDS_AT.value} --> [*]")
     return "\n".join(lines)
 
@@ -169,7 +196,7 @@ def document() -> str:
     ]
     moves = [
         f"| {move.name.lower()} | {', '.join(f'`{stage.value}`' for stage in move.step.leaves)}"
-        f" | `{move.step.enters.value}` | {move.step.made_by} |"
+        f" | {', '.join(f'`{stage.value}`' for stage in move.may_enter)} | {move.step.made_by} |"
         for move in Move
     ]
     return "\n".join(

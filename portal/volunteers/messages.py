@@ -14,7 +14,7 @@ def signed_by(volunteer: Volunteer) -> str:
 def withdrawn(volunteer: Volunteer, *, calendar: str = "") -> Letter:
     """They withdrew: thank them, and leave the door open. Their dates leave their calendar."""
     return Letter(
-        template="withdrawn", to_address=volunteer.email, to_name=volunteer.preferred_name,
+        template="withdrawn", to_address=volunteer.email, to_volunteer=True, to_name=volunteer.preferred_name,
         facts={
             "signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "reference": volunteer.reference,
             "has_dates": bool(calendar),

@@ -16,7 +16,7 @@ from portal.audit.rules import Actor
 from portal.database import Base, EncryptedText, one_of
 from portal.schemes.models import Area, Scheme
 from portal.schemes.rules import Route
-from portal.volunteers.journey import STARTS_AT, Move, Stage
+from portal.volunteers.journey import BACK_TO, STARTS_AT, Move, Stage
 from portal.volunteers.rules import MoveRefused
 
 
@@ -65,6 +65,10 @@ class Volunteer(Base):
     stage: Mapped[Stage] = mapped_column(one_of(Stage), default=STARTS_AT)
     stage_since: Mapped[datetime]
     created_at: Mapped[datetime]
+    same_as_id: Mapped[int | None] = mapped_column(ForeignKey("volunteer.id"), index=True)
+    """The record of the same person that goes on, when this one was joined with it."""
+    links_number: Mapped[int] = mapped_column(default=1)
+    """Part of every link that shows this person where they are: a new number, and the links sent before are dead."""
     version: Mapped[int] = mapped_column()
 
     scheme: Mapped[Scheme] = relationship()
@@ -88,15 +92,26 @@ class Volunteer(Base):
         if not move.leaves(self.stage):
             raise MoveRefused(f"You cannot {move.step.verb} a volunteer who is {self.stage.words.to_staff}")
         at = at or clock.now()
+        enters = self._where_to(move)
         self.history.append(
             HistoryLine(
-                move=move.name.lower(), from_stage=self.stage, to_stage=move.step.enters,
+                move=move.name.lower(), from_stage=self.stage, to_stage=enters,
                 at=at, by_id=by.id, by_name=by.name, because=because,
             )
         )  # fmt: skip
-        self.stage, self.stage_since = move.step.enters, at
+        self.stage, self.stage_since = enters, at
         for act in _WHEN_MOVED.get(move, ()):
             act(self)
+
+    def _where_to(self, move: Move) -> Stage:
+        """The stage that a move enters; one that undoes another enters the stage that one left, by the history."""
+        if move.step.enters is not None:
+            return move.step.enters
+        undone = move.step.undoes.lower()
+        line = next((line for line in reversed(self.history) if line.to_stage is self.stage), None)
+        if line is None or line.move != undone or line.from_stage is None:
+            raise MoveRefused(f"You cannot {move.step.verb} a volunteer who is {self.stage.words.to_staff}")
+        return BACK_TO.get(line.from_stage, line.from_stage)
 
 
 _WHEN_MOVED: dict[Move, list[Callable[[Volunteer], None]]] = {}

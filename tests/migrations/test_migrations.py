@@ -60,7 +60,19 @@ IN_PORTAL = (
     .replace("is_mandatory,\n", "is_mandatory, venue, meeting_link, sequence,\n")
     .replace("120, false, 1", "120, false, '', '', 0, 1")
 )
-SEEDS: dict[str, str] = {"0001": TRAINED, "0003": IN_PORTAL}
+RECRUITED = (
+    IN_PORTAL.replace(
+        "about_convictions, about_independence,", "about_role, about_time, about_convictions, about_independence,"
+    )
+    .replace("'Durham', '', '', '', '', '', '', '{}'", "'Durham', '', '', '', '', '', '', '', '', '{}'")
+    .replace("name, about, doors", "name, about, about_role, about_time, about_convictions, doors")
+    .replace("'A', '', 'open'", "'A', '', '', '', '', 'open'")
+    .replace("stage_since, created_at, version)", "stage_since, created_at, links_number, version)")
+    .replace(f"'applying', '{AT}', '{AT}', 1)", f"'applying', '{AT}', '{AT}', 1, 1)")
+    .replace("subject, state, attempts,", "subject, carrier, carried_as, state, attempts,")
+    .replace("'', '', 'queued'", "'', '', 'email', '', 'queued'")
+)
+SEEDS: dict[str, str] = {"0001": TRAINED, "0003": IN_PORTAL, "0004": RECRUITED}
 """What a database of a revision holds; a revision that is not named holds what the one before it does."""
 
 

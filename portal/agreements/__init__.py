@@ -1,0 +1,1 @@
+"""What volunteers and scheme expect of each other, in versions, and who acknowledged them."""

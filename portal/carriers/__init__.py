@@ -1,0 +1,1 @@
+"""What carries a message: a mail server, or GOV.UK Notify for texts."""

@@ -1,0 +1,1 @@
+"""An offer, a kind no, a withdrawal, and what was undone."""

@@ -1,0 +1,1 @@
+"""Applications on paper: printed, filled in by hand, kept, and typed in beside the scan."""

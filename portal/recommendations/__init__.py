@@ -1,0 +1,1 @@
+"""What a practitioner says of somebody they know, by a one-time link."""
