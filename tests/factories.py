@@ -14,25 +14,31 @@ from portal import clock
 from portal.access import Role
 from portal.accounts.models import Invitation, RoleHeld, User
 from portal.apologies.models import Apology, ApologyBy, ApologyLink, ReceivedText
-from portal.applications.models import Application, Referee, Relation
+from portal.applications.models import Application, Helper, Referee, Relation, SentApplication
 from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
 from portal.attendance.models import CatchUp, CatchUpBooking, CatchUpRequest, Mark
 from portal.certification.models import Certificate
 from portal.checks.models import Acknowledgement, Agreement, DbsCheck, Eligibility, Level, Workforce
 from portal.cohorts.models import Cohort, CohortSession, Enrolment
+from portal.correspondence.models import Contact, Reached, Way
 from portal.courses.models import Audience, CourseDraft, CourseVersion, SessionFile
 from portal.database import session
+from portal.decisions.models import Condition, Decline, MightReturn, Signpost, WhoDecided, Withdrawal
 from portal.disclosure.models import Disclosure
+from portal.duplicates.models import Pair, Verdict
+from portal.enquiries.models import Enquiry
 from portal.files.rules import PDF, Examined
 from portal.files.services import keep
-from portal.interviews.models import Interview, Offer, Setting
-from portal.messages.models import Message
+from portal.interviews.models import Interview, InterviewLink, Offer, ScoreSheet, Setting, Slot
+from portal.messages.models import Carrier, Message, Wording
+from portal.paper.models import PaperForm
 from portal.pool.models import Approval
+from portal.recommendations.models import Recommendation
 from portal.references.models import Reference
 from portal.schemes.models import Area, Scheme
 from portal.support.models import KeptApart, LearnerPlan
 from portal.volunteers.journey import Stage
-from portal.volunteers.models import ContactPreference, HistoryLine, Volunteer
+from portal.volunteers.models import Channel, ContactPreference, HistoryLine, Volunteer
 
 
 class Factory(SQLAlchemyModelFactory):
@@ -512,3 +518,179 @@ class ReceivedTextFactory(Factory):
     notify_id = factory.Sequence(lambda n: f"text-{n}")
     words = "Running late, start without me"
     received_at = factory.LazyFunction(clock.now)
+
+
+class HelperFactory(Factory):
+    class Meta:
+        model = Helper
+
+    application = factory.SubFactory(ApplicationFactory)
+    name = "Petra Key"
+    organisation = "Wear Recovery"
+    began_at = factory.LazyFunction(clock.now)
+
+
+class SentApplicationFactory(Factory):
+    class Meta:
+        model = SentApplication
+
+    application = factory.SubFactory(ApplicationFactory)
+    number = 1
+    facts = "{}"
+    sent_at = factory.LazyFunction(clock.now)
+    sent_by_name = "Somebody"
+
+
+class EnquiryFactory(Factory):
+    class Meta:
+        model = Enquiry
+
+    area = factory.SubFactory(AreaFactory)
+    scheme = factory.LazyAttribute(lambda o: o.area.scheme)
+    name = factory.Sequence(lambda n: f"Asker {n}")
+    email = factory.Sequence(lambda n: f"asker-{n}@example.org")
+    channel = Channel.EMAIL
+    made_at = factory.LazyFunction(clock.now)
+    reply_by = factory.LazyFunction(lambda: clock.today() + timedelta(days=5))
+
+
+class PaperFormFactory(Factory):
+    class Meta:
+        model = PaperForm
+
+    area = factory.SubFactory(AreaFactory)
+    scheme_id = factory.LazyAttribute(lambda o: o.area.scheme_id)
+    kept_by = factory.SubFactory(UserFactory)
+    received_on = factory.LazyFunction(clock.today)
+    kept_at = factory.LazyFunction(clock.now)
+
+    @factory.lazy_attribute
+    def file(self) -> Any:
+        return keep(Examined("form.pdf", PDF, b"%PDF-1.7 a form"), scheme_id=self.scheme_id, by=self.kept_by)
+
+
+class RecommendationFactory(Factory):
+    class Meta:
+        model = Recommendation
+
+    volunteer = factory.SubFactory(VolunteerFactory)
+    name = "Priya Practitioner"
+    organisation = "Probation"
+    email = factory.Sequence(lambda n: f"practitioner-{n}@example.org")
+    token_hash = factory.Sequence(lambda n: f"recommendation-{n:049d}")
+    asked_at = factory.LazyFunction(clock.now)
+    expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=28))
+
+
+class SlotFactory(Factory):
+    class Meta:
+        model = Slot
+
+    area = factory.SubFactory(AreaFactory)
+    scheme_id = factory.LazyAttribute(lambda o: o.area.scheme_id)
+    interviewer = factory.SubFactory(UserFactory)
+    starts_at = factory.Sequence(lambda n: clock.now() + timedelta(days=3, hours=n))
+    setting = Setting.PHONE
+    made_at = factory.LazyFunction(clock.now)
+    made_by_id = factory.LazyAttribute(lambda o: o.interviewer.id)
+
+
+class InterviewLinkFactory(Factory):
+    class Meta:
+        model = InterviewLink
+
+    volunteer = factory.SubFactory(VolunteerFactory)
+    token_hash = factory.Sequence(lambda n: f"interview-{n:054d}")
+    to_address = factory.LazyAttribute(lambda o: o.volunteer.email)
+    made_at = factory.LazyFunction(clock.now)
+    expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=28))
+
+
+class ScoreSheetFactory(Factory):
+    class Meta:
+        model = ScoreSheet
+
+    interview = factory.SubFactory(InterviewFactory)
+    scorer = factory.SubFactory(UserFactory)
+    scores = factory.LazyFunction(dict)
+    locked_at = factory.LazyFunction(clock.now)
+
+
+class SignpostFactory(Factory):
+    class Meta:
+        model = Signpost
+
+    scheme = factory.SubFactory(SchemeFactory)
+    title = "Volunteer Centre"
+    phone = "01325 400 000"
+    reviewed_on = factory.LazyFunction(clock.today)
+
+
+class DeclineFactory(Factory):
+    class Meta:
+        model = Decline
+
+    volunteer = factory.SubFactory(VolunteerFactory)
+    kind = "not_yet"
+    because = "Not the right time."
+    declined_at = factory.LazyFunction(clock.now)
+    declined_by_id = factory.LazyFunction(lambda: UserFactory().id)
+
+
+class WithdrawalFactory(Factory):
+    class Meta:
+        model = Withdrawal
+
+    volunteer = factory.SubFactory(VolunteerFactory)
+    decided_by = WhoDecided.THEM
+    might_return = MightReturn.UNKNOWN
+    from_stage = Stage.APPLIED
+    withdrawn_at = factory.LazyFunction(clock.now)
+    undo_until = factory.LazyFunction(lambda: clock.now() + timedelta(days=14))
+    by_name = "Somebody"
+
+
+class ConditionFactory(Factory):
+    class Meta:
+        model = Condition
+
+    offer = factory.SubFactory(OfferFactory)
+    key = factory.Sequence(lambda n: f"own-{n}")
+    words = "You tell us when your new home is ready."
+
+
+class PairFactory(Factory):
+    class Meta:
+        model = Pair
+
+    kept = factory.SubFactory(VolunteerFactory)
+    other = factory.SubFactory(VolunteerFactory, area=factory.SelfAttribute("..kept.area"))
+    scheme_id = factory.LazyAttribute(lambda o: o.kept.scheme_id)
+    verdict = Verdict.DIFFERENT
+    decided_at = factory.LazyFunction(clock.now)
+    decided_by_id = factory.LazyFunction(lambda: UserFactory().id)
+
+
+class ContactFactory(Factory):
+    class Meta:
+        model = Contact
+
+    volunteer = factory.SubFactory(VolunteerFactory)
+    at = factory.LazyFunction(clock.now)
+    way = Way.CALL
+    reached = Reached.SPOKE
+    by = factory.SubFactory(UserFactory)
+
+
+class WordingFactory(Factory):
+    class Meta:
+        model = Wording
+
+    scheme_id = factory.LazyFunction(lambda: SchemeFactory().id)
+    template = "application_sent"
+    carrier = Carrier.EMAIL
+    number = 1
+    subject = "We have it"
+    body = "Hello {{ to_name }}"
+    written_at = factory.LazyFunction(clock.now)
+    written_by_id = factory.LazyFunction(lambda: UserFactory().id)

@@ -33,7 +33,7 @@ class Letter:
     scheme_id: int | None = None
     volunteer_id: int | None = None
     to_volunteer: bool = False
-    """It is for the volunteer of `volunteer_id` themselves: it goes the way, and at the hours, that are safe for them."""
+    """It is for the volunteer of `volunteer_id`: it goes the way, and at the hours, that are safe for them."""
     calendar: str = ""
     """An iCalendar object that goes with it: see `portal.timetable.documents`."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.audit.rules import Outsider
-from portal.volunteers.journey import ENDS_AT, STARTS_AT, Move, Stage, document, moves_from
+from portal.volunteers.journey import BACK_TO, ENDS_AT, STARTS_AT, Move, Stage, document, moves_from
 from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import MoveRefused
 
@@ -18,7 +18,9 @@ SOMEBODY = Outsider("Somebody")
 @pytest.mark.parametrize(("stage", "move"), PAIRS, ids=[f"{move.name}-from-{stage.value}" for stage, move in PAIRS])
 def test_a_move_is_made_from_its_own_stages_and_refused_from_all_others(stage, move):
     volunteer = Volunteer(stage=stage)
-    if stage in move.step.leaves:
+    if stage in move.step.leaves and move.step.enters is None:
+        undone_by(move, stage)
+    elif stage in move.step.leaves:
         volunteer.make(move, by=SOMEBODY, because="a reason")
         (line,) = volunteer.history
         assert volunteer.stage is line.to_stage is move.step.enters
@@ -30,14 +32,36 @@ def test_a_move_is_made_from_its_own_stages_and_refused_from_all_others(stage, m
         assert (volunteer.stage, volunteer.history) == (stage, [])
 
 
+def undone_by(move: Move, stage: Stage) -> None:
+    """Whoever made a move that this one undoes is back where they came from, or where a place is given."""
+    undone = Move[move.step.undoes]
+    for before in undone.step.leaves:
+        volunteer = Volunteer(stage=before)
+        volunteer.make(undone, by=SOMEBODY)
+        assert volunteer.stage is stage
+        volunteer.make(move, by=SOMEBODY, because="a reason")
+        assert volunteer.stage is BACK_TO.get(before, before)
+        assert volunteer.stage in move.may_enter
+        assert volunteer.history[-1].to_stage is volunteer.stage
+
+
+@pytest.mark.parametrize("move", [move for move in Move if move.step.undoes])
+def test_what_was_never_done_cannot_be_undone(move):
+    (stage,) = move.step.leaves
+    volunteer = Volunteer(stage=stage)
+    with pytest.raises(MoveRefused):
+        volunteer.make(move, by=SOMEBODY)
+    assert (volunteer.stage, volunteer.history) == (stage, [])
+
+
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not ENDS_AT])
 def test_no_stage_but_the_last_is_a_dead_end(stage):
     reached, waiting = {stage}, [stage]
     while waiting:
         for move in moves_from(waiting.pop()):
-            if move.step.enters not in reached:
-                reached.add(move.step.enters)
-                waiting.append(move.step.enters)
+            new = set(move.may_enter) - reached
+            reached |= new
+            waiting.extend(new)
     assert ENDS_AT in reached, f"nobody who is {stage.value} ever gets to the end"
 
 
@@ -46,7 +70,7 @@ def test_nothing_leaves_the_last_stage():
 
 
 def test_every_stage_can_be_reached_from_the_first():
-    entered = {move.step.enters for move in Move} | {STARTS_AT}
+    entered = {stage for move in Move for stage in move.may_enter} | {STARTS_AT}
     assert entered == set(Stage)
 
 
