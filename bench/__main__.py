@@ -19,6 +19,7 @@ from rich.progress import track
 from sqlalchemy import text
 
 from bench import data, measure, report
+from bench.applicants import sending
 from bench.rows import ROWS, Row
 from bench.servers import ROOT, Gunicorn, gunicorn, postgresql
 from bench.together import together
@@ -41,6 +42,10 @@ class Size:
     shared: int = 20
     """Registers that all trainers mark at once."""
     hall_seconds: float = 60.0
+    sending_seconds: float = 30.0
+
+
+SMALL = Size(people=180, visitors=4, runs=1, seconds=0.05, shared=2, hall_seconds=1.0, sending_seconds=0.5)
 
 
 @dataclass(frozen=True)
@@ -122,17 +127,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--small", action="store_true", help="little data and one short run, to see that all works")
     parser.add_argument("--hall", type=float, help="seconds for which the trainers share registers")
     asked = parser.parse_args(arguments)
-    size = Size(people=180, visitors=4, runs=1, seconds=0.05, shared=2, hall_seconds=1.0) if asked.small else Size()
+    size = SMALL if asked.small else Size()
+
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped before it was done"))  # ends the servers too
     rows = [row for row in ROWS if asked.row.casefold() in row.name.casefold()]
     with stage(size) as on:
         if asked.hall:
             size = replace(size, hall_seconds=asked.hall)
         shared = together(on.app, on.portal.port, on.browser, on.filled, seconds=size.hall_seconds)
+        sent = sending(on.app, on.portal.port, seconds=size.sending_seconds)
         lines = [line(on, row, size) for row in track(rows, description="Measuring", transient=True)]
-        found = (lines, shared, cold(on), on.portal.memory(), on.bare.memory())
+        found = (lines, shared, sent, cold(on), on.portal.memory(), on.bare.memory())
         report.on_screen(*found)
         shared.check()
+        sent.check()
         if not asked.row and not asked.small:
             RESULTS.write_text(report.markdown(*found, on=date.today(), server=on.database), encoding="utf-8")  # noqa: DTZ011
 

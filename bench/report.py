@@ -12,6 +12,7 @@ from importlib.metadata import version
 from rich.console import Console
 from rich.table import Table
 
+from bench.applicants import Sending
 from bench.measure import Cold, MadeOf, Times
 from bench.rows import Row
 from bench.servers import THREADS, WORKERS
@@ -83,10 +84,17 @@ HALL = (
     f"reads each page on the same cores; the aims for each alone, {AIM_OPENS} opens and {AIM_SAVES} saves a second,",
     "are held against the first two rows above.",
 )
+SENT = (
+    "Each applicant presses the button at a moment of their own, whatever the answers before took, and a time counts",
+    "from that moment. Afterwards every application must be there once: one move in the history, one copy of the",
+    "answers, one letter.",
+)
 Memory = Sequence[tuple[float, float]]
 
 
-def on_screen(lines: Sequence[Line], shared: Together, cold: Cold, memory: Memory, bare_memory: Memory) -> None:
+def on_screen(
+    lines: Sequence[Line], shared: Together, sent: Sending, cold: Cold, memory: Memory, bare_memory: Memory
+) -> None:
     """Print the tables."""
     console = Console()
     if not console.is_terminal:
@@ -101,11 +109,19 @@ def on_screen(lines: Sequence[Line], shared: Together, cold: Cold, memory: Memor
         for cells in rows:
             table.add_row(*cells)
         console.print(table)
-    console.print(*shared.lines(), *_cold_and_memory(cold, memory, bare_memory), sep="\n")
+    console.print(*shared.lines(), *sent.lines(), *_cold_and_memory(cold, memory, bare_memory), sep="\n")
 
 
 def markdown(
-    lines: Sequence[Line], shared: Together, cold: Cold, memory: Memory, bare_memory: Memory, *, on: date, server: str
+    lines: Sequence[Line],
+    shared: Together,
+    sent: Sending,
+    cold: Cold,
+    memory: Memory,
+    bare_memory: Memory,
+    *,
+    on: date,
+    server: str,
 ) -> str:
     """The whole of RESULTS.md."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
@@ -117,6 +133,7 @@ def markdown(
             *_table(HEADINGS, [line.cells() for line in lines]), "",
             "## What limits each row", "", *SPENT, "", *_table(LIMITS, [line.limits() for line in lines]), "",
             "## Registers that trainers share", "", *HALL, "", *(f"- {each}" for each in shared.lines()), "",
+            "## Applications that are sent", "", *SENT, "", *(f"- {each}" for each in sent.lines()), "",
             "## Bytes and memory", "", *(f"- {each}" for each in _cold_and_memory(cold, memory, bare_memory)), "",
         ]
     )  # fmt: skip

@@ -27,3 +27,4 @@ def test_every_row_of_the_bench_can_be_measured():
     assert "KiB over the wire" in ran.stdout
     assert "MiB resident" in ran.stdout
     assert written_at == (results.stat().st_mtime_ns if results.exists() else None), "a small run writes no results"
+    assert "applications, 0 lost, 0 doubled, 0 wrong answers" in ran.stdout.replace("\n", " ")
