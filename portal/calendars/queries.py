@@ -16,8 +16,9 @@ from portal.catchups.messages import event as catch_up_event
 from portal.cohorts.models import Cohort, CohortSession, Enrolment, EnrolmentState
 from portal.cohorts.queries import may_see
 from portal.database import keyring, session
+from portal.documents.calendar_entries import Event, uid
 from portal.messages.services import post_room
-from portal.timetable.documents import Event, session_event, uid
+from portal.timetable.documents import session_event
 from portal.timetable.queries import GOES_THERE
 from portal.volunteers.models import Volunteer
 

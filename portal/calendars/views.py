@@ -12,8 +12,8 @@ from portal import clock
 from portal.access import Can, allows
 from portal.calendars import queries, services
 from portal.database import keyring
+from portal.documents.calendar_entries import published
 from portal.messages.services import post_room
-from portal.timetable.documents import published
 from portal.web.limits import limiter
 from portal.web.pages import page
 

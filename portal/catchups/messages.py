@@ -11,10 +11,11 @@ from portal.accounts.models import User
 from portal.attendance.models import CatchUpBooking
 from portal.catchups import queries
 from portal.cohorts.models import CohortSession, Enrolment
+from portal.documents.calendar_entries import Event, Party, for_letter, published, uid
 from portal.messages.rules import Letter
 from portal.messages.services import post_room
 from portal.timetable import rules
-from portal.timetable.documents import Event, Party, for_letter, published, session_event, uid
+from portal.timetable.documents import session_event
 from portal.volunteers.messages import signed_by
 from portal.volunteers.models import Volunteer, keeps_dates
 

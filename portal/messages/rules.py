@@ -35,7 +35,7 @@ class Letter:
     to_volunteer: bool = False
     """It is for the volunteer of `volunteer_id`: it goes the way, and at the hours, that are safe for them."""
     calendar: str = ""
-    """An iCalendar object that goes with it: see `portal.timetable.documents`."""
+    """An iCalendar object that goes with it: see `portal.documents.calendar_entries`."""
 
 
 def wait_after(tries: int) -> timedelta | None:

@@ -14,10 +14,11 @@ from portal.cohorts.models import Cohort, CohortSession, called_off
 from portal.cohorts.rules import is_meeting_link
 from portal.cohorts.services import OPEN
 from portal.database import session
+from portal.documents.calendar_entries import Party, for_letter
 from portal.messages.services import post_room, queue
 from portal.refusals import Refused
 from portal.timetable import messages, queries
-from portal.timetable.documents import Party, for_letter, session_event
+from portal.timetable.documents import session_event
 from portal.timetable.messages import Change, What
 
 

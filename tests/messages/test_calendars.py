@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import vobject
 
 from portal import clock
+from portal.documents.calendar_entries import Event, Party, for_letter
 from portal.messages.models import MessageState
 from portal.messages.rules import Letter
 from portal.messages.services import queue
-from portal.timetable.documents import Event, Party, for_letter
 
 STARTS = datetime(2026, 11, 24, 18, tzinfo=UTC)
 EVENT = Event("session-7@example.org", 2, STARTS, STARTS + timedelta(hours=2), "Llŷr: session 7", "The Hub")

@@ -10,8 +10,8 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.documents.calendar_entries import Event, Party, for_letter, published, uid
 from portal.timetable import rules
-from portal.timetable.documents import Event, Party, for_letter, published, uid
 
 AT = datetime(2026, 9, 1, 9, tzinfo=UTC)
 WINTER = Event(
