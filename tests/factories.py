@@ -13,12 +13,13 @@ from courses.marks import Code
 from portal import clock
 from portal.access import Role
 from portal.accounts.models import Invitation, RoleHeld, User
+from portal.agreements.models import Acknowledgement, Agreement
 from portal.apologies.models import Apology, ApologyBy, ApologyLink, ReceivedText
 from portal.applications.models import Application, Helper, Referee, Relation, SentApplication
 from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
 from portal.attendance.models import CatchUp, CatchUpBooking, CatchUpRequest, Mark
 from portal.certification.models import Certificate
-from portal.checks.models import Acknowledgement, Agreement, DbsCheck, Eligibility, Level, Workforce
+from portal.checks.models import DbsCheck, Eligibility, Level, Workforce
 from portal.cohorts.models import Cohort, CohortSession, Enrolment
 from portal.correspondence.models import Contact, Reached, Way
 from portal.courses.models import Audience, CourseDraft, CourseVersion, SessionFile

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from portal.agreements.gates import gates as agreement_gates
 from portal.assessment.gates import gates as assessment_gates
 from portal.attendance.gates import gates as attendance_gates
 from portal.certification.models import Certificate, CertificateState
@@ -42,7 +43,8 @@ def _gate(volunteer: Volunteer, latest: Certificate | None) -> Gate:
 
 def gates_to_certify(volunteers: Sequence[Volunteer]) -> dict[int, list[Gate]]:
     """Every gate before a certificate, for each volunteer: the same few queries for any number of them."""
-    every = [each(volunteers) for each in (attendance_gates, assessment_gates, reference_gates, check_gates)]
+    kinds = (attendance_gates, assessment_gates, reference_gates, check_gates, agreement_gates)
+    every = [each(volunteers) for each in kinds]
     return {each.id: [gate for found in every for gate in found[each.id]] for each in volunteers}
 
 

@@ -1,1 +1,1 @@
-"""DBS checks and agreements: what must hold before somebody works with people."""
+"""DBS checks: what must hold before somebody works with people."""

@@ -1,4 +1,4 @@
-"""The gates "dbs" and "agreement", and all the gates that stand before the course, together."""
+"""The gate "dbs", and all the gates that stand before the course, together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from datetime import date
 from sqlalchemy import select
 
 from portal import clock
-from portal.checks.models import Acknowledgement, Agreement, DbsCheck, Suitability
+from portal.agreements.gates import gates as agreement_gates
+from portal.checks.models import DbsCheck, Suitability
 from portal.database import session
 from portal.disclosure.gates import gates as disclosure_gates
 from portal.interviews.gates import gates as interview_gates
@@ -21,7 +22,7 @@ OFFICER, LEAD = "The DBS officer", "The safeguarding lead"
 
 
 def gates(volunteers: Sequence[Volunteer]) -> dict[int, list[Gate]]:
-    """The gates "dbs" and "agreement" of each volunteer, in three queries for any number of them."""
+    """The gate "dbs" of each volunteer, in one query for any number of them."""
     if not volunteers:
         return {}
     ids = [each.id for each in volunteers]
@@ -32,13 +33,12 @@ def gates(volunteers: Sequence[Volunteer]) -> dict[int, list[Gate]]:
         .order_by(DbsCheck.applied_on, DbsCheck.id)
     ):
         checks[check.volunteer_id].append(check)
-    agreement = _agreement_gates(volunteers)
-    return {each.id: [_dbs_gate(each.id, checks[each.id]), agreement[each.id]] for each in volunteers}
+    return {each.id: [_dbs_gate(each.id, checks[each.id])] for each in volunteers}
 
 
 def gates_to_train(volunteers: Sequence[Volunteer]) -> dict[int, list[Gate]]:
     """Every gate that a stage up to here knows, for each volunteer, whether the scheme asks for it or not."""
-    every = [each(volunteers) for each in (interview_gates, reference_gates, disclosure_gates, gates)]
+    every = [each(volunteers) for each in (interview_gates, reference_gates, disclosure_gates, gates, agreement_gates)]
     return {each.id: [gate for found in every for gate in found[each.id]] for each in volunteers}
 
 
@@ -69,32 +69,3 @@ def _reading(checks: list[DbsCheck]) -> tuple[GateState, str, date | None, str]:
             return GateState.WAITING, OFFICER, current.applied_on, "applied for, the certificate is still to be seen"
         return GateState.WAITING, LEAD, current.seen_on, "the certificate was seen, to be decided"
     return GateState.REFUSED, OFFICER, current.recheck_due_on, "a new check is due"
-
-
-def _agreement_gates(volunteers: Sequence[Volunteer]) -> dict[int, Gate]:
-    latest: dict[int, Agreement] = {}
-    schemes = {each.scheme_id for each in volunteers}
-    for agreement in session.scalars(
-        select(Agreement).where(Agreement.scheme_id.in_(schemes)).order_by(Agreement.number)
-    ):
-        latest[agreement.scheme_id] = agreement
-    done: dict[int, dict[int, date]] = defaultdict(dict)
-    ids = [each.id for each in volunteers]
-    for line in session.scalars(select(Acknowledgement).where(Acknowledgement.volunteer_id.in_(ids))):
-        done[line.volunteer_id][line.agreement_id] = clock.in_london(line.at).date()
-    return {each.id: _agreement_gate(each, latest.get(each.scheme_id), done[each.id]) for each in volunteers}
-
-
-def _agreement_gate(volunteer: Volunteer, latest: Agreement | None, done: dict[int, date]) -> Gate:
-    def gate(state: GateState, owner: str, since: date | None, why: str) -> Gate:
-        return Gate("agreement", "Agreement", state, owner, since, why, f"/people/{volunteer.id}/place")
-
-    if latest is None:
-        return gate(GateState.NOT_STARTED, "The scheme admin", None, "no agreement has been published yet")
-    if latest.id in done:
-        return gate(GateState.MET, "The volunteer", done[latest.id], f"version {latest.number} acknowledged")
-    published = clock.in_london(latest.published_at).date()
-    if done:
-        why = f"version {latest.number} is new and to be acknowledged"
-        return gate(GateState.WAITING, "The volunteer", published, why)
-    return gate(GateState.NOT_STARTED, "The volunteer", None, f"version {latest.number} is to be acknowledged")

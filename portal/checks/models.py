@@ -1,11 +1,11 @@
-"""DBS eligibility, checks and their decision; agreements and who acknowledged them."""
+"""DBS eligibility, checks and their decision."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import Enum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, EncryptedText, one_of
@@ -146,55 +146,3 @@ class DbsCheck(Base):
     def is_open(self) -> bool:
         """Not closed, and not decided for good: a deferred decision is still to come."""
         return self.closed_at is None and self.decision in {None, Suitability.DEFERRED}
-
-
-class AgreementKind(Enum):
-    """What an agreement is about."""
-
-    VOLUNTEER = "volunteer"
-    CONFIDENTIALITY = "confidentiality"
-    CONDUCT = "conduct"
-
-    @property
-    def words(self) -> str:
-        """As a choice on a form."""
-        return {
-            "volunteer": "Volunteer agreement", "confidentiality": "Confidentiality", "conduct": "Code of conduct",
-        }[self.value]  # fmt: skip
-
-
-class Agreement(Base):
-    """One version of what volunteer and scheme expect of each other. Never changed: a new version is a new row."""
-
-    __tablename__ = "agreement"
-    __table_args__ = (UniqueConstraint("scheme_id", "kind", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
-    kind: Mapped[AgreementKind] = mapped_column(one_of(AgreementKind), default=AgreementKind.VOLUNTEER)
-    number: Mapped[int]
-    title: Mapped[str] = mapped_column(String(120))
-    text: Mapped[str] = mapped_column(Text)
-    published_at: Mapped[datetime]
-    published_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    withdrawn_at: Mapped[datetime | None]
-    """From then on nobody is asked for it."""
-
-    scheme: Mapped[Scheme] = relationship()
-
-
-class Acknowledgement(Base):
-    """A volunteer typed their name under one version of the agreement."""
-
-    __tablename__ = "acknowledgement"
-    __table_args__ = (UniqueConstraint("volunteer_id", "agreement_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
-    typed_name: Mapped[str] = mapped_column(String(200))
-    at: Mapped[datetime]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # staff, when it was on paper
-
-    agreement: Mapped[Agreement] = relationship()
-    volunteer: Mapped[Volunteer] = relationship()

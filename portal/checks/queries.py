@@ -1,4 +1,4 @@
-"""Reading checks, eligibility and agreements; the work list of the DBS officer."""
+"""Reading checks and eligibility; the work list of the DBS officer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from portal import clock
 from portal.access import Can, Holder, within
 from portal.accounts.models import User
-from portal.checks.models import Acknowledgement, Agreement, DbsCheck, Eligibility, Suitability
+from portal.checks.models import DbsCheck, Eligibility, Suitability
 from portal.database import session
 from portal.schemes.models import Scheme
 from portal.volunteers.journey import Stage
@@ -129,36 +129,6 @@ def eligibilities_decided(*, seen_by: Holder) -> list[Eligibility]:
 def schemes_where(can: Can, *, seen_by: Holder) -> list[Scheme]:
     """The schemes in which they may do it."""
     return list(session.scalars(select(Scheme).where(within(seen_by, can, Scheme.id)).order_by(Scheme.name, Scheme.id)))
-
-
-def latest_agreement(scheme_id: int) -> Agreement | None:
-    """The agreement as it stands."""
-    return session.scalar(
-        select(Agreement).where(Agreement.scheme_id == scheme_id).order_by(Agreement.number.desc()).limit(1)
-    )
-
-
-def agreements(*, seen_by: Holder) -> list[Agreement]:
-    """Every version in the schemes they manage, the newest first."""
-    return list(
-        session.scalars(
-            select(Agreement)
-            .where(within(seen_by, Can.MANAGE_SCHEME, Agreement.scheme_id))
-            .options(joinedload(Agreement.scheme))
-            .order_by(Agreement.published_at.desc(), Agreement.id.desc())
-        )
-    )
-
-
-def acknowledgement(volunteer: Volunteer, agreement: Agreement | None) -> Acknowledgement | None:
-    """Whether and when they acknowledged this version."""
-    if agreement is None:
-        return None
-    return session.scalar(
-        select(Acknowledgement).where(
-            Acknowledgement.volunteer_id == volunteer.id, Acknowledgement.agreement_id == agreement.id
-        )
-    )
 
 
 def _seen(seen_by: Holder, can: Can) -> ColumnElement[bool]:

@@ -1,32 +1,22 @@
-"""Eligibility, DBS checks, the agreement, and confirming a place once every gate is met."""
+"""Eligibility, DBS checks, and confirming a place once every gate is met."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal import clock
 from portal.audit.rules import Actor
 from portal.checks import messages
 from portal.checks.gates import gates_to_train
-from portal.checks.models import (
-    Acknowledgement,
-    Agreement,
-    DbsCheck,
-    Eligibility,
-    Level,
-    Outcome,
-    Suitability,
-    Workforce,
-)
+from portal.checks.models import DbsCheck, Eligibility, Level, Outcome, Suitability, Workforce
 from portal.checks.rules import (
     FreeTest,
     months_after,
     reasons_not_eligible,
     reasons_not_free,
-    reasons_not_to_acknowledge,
     reasons_not_to_apply,
     reasons_not_to_decide,
     reasons_not_to_see,
@@ -147,44 +137,6 @@ def close(check: DbsCheck, *, because: str, by: Actor) -> None:
     if not because.strip():
         raise Refused("Say why it is closed")
     check.closed_at, check.because = clock.now(), because
-
-
-def publish_agreement(scheme: Scheme, *, title: str, text: str, by: Actor) -> Agreement:
-    """Publish a new version. Older ones stay as they were; everybody is asked to read the new one."""
-    Refused.unless_empty(f"Enter the {what}" for what, value in (("title", title), ("text", text)) if not value.strip())
-    latest = session.scalar(select(func.max(Agreement.number)).where(Agreement.scheme_id == scheme.id)) or 0
-    agreement = Agreement(
-        scheme=scheme, number=latest + 1, title=title, text=text, published_at=clock.now(),
-        published_by_id=_worker(by),
-    )  # fmt: skip
-    session.add(agreement)
-    session.flush()
-    return agreement
-
-
-def acknowledge(volunteer: Volunteer, *, agreement: Agreement, typed_name: str, by: Actor) -> Acknowledgement:
-    """The volunteer has read it and typed their name; or a worker records that it was on paper."""
-    latest = session.scalar(select(func.max(Agreement.number)).where(Agreement.scheme_id == volunteer.scheme_id))
-    done = session.scalar(
-        select(Acknowledgement.id).where(
-            Acknowledgement.volunteer_id == volunteer.id, Acknowledgement.agreement_id == agreement.id
-        )
-    )
-    Refused.unless_empty(
-        reasons_not_to_acknowledge(
-            is_offered=volunteer.stage in OFFERED,
-            is_latest=agreement.scheme_id == volunteer.scheme_id and agreement.number == latest,
-            is_done=done is not None,
-            typed_name=typed_name,
-        )
-    )
-    made = Acknowledgement(
-        volunteer=volunteer, agreement=agreement, typed_name=typed_name, at=clock.now(),
-        recorded_by_id=None if by.id == volunteer.user_id else by.id,
-    )  # fmt: skip
-    session.add(made)
-    session.flush()
-    return made
 
 
 def confirm_place(volunteer: Volunteer, *, by: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Pages about DBS checks, the agreement and confirming a place."""
+"""Pages about DBS checks and confirming a place."""
 
 from __future__ import annotations
 
@@ -10,22 +10,18 @@ from portal import clock
 from portal.access import Can, allows
 from portal.checks import queries, services
 from portal.checks.forms import (
-    AcknowledgeForm,
-    AgreementForm,
     ApplyForm,
     CertificateForm,
     CloseForm,
     DecideForm,
     EligibilityForm,
     EmptyForm,
-    PaperForm,
 )
 from portal.checks.gates import gates_to_train
 from portal.checks.models import DbsCheck, Level, Outcome, Suitability, Workforce
 from portal.checks.rules import FreeTest
 from portal.volunteers.journey import Move
 from portal.volunteers.models import Volunteer
-from portal.volunteers.queries import own_volunteer
 from portal.volunteers.queries import volunteer as find_volunteer
 from portal.volunteers.rules import reasons_not_ready
 from portal.web.pages import CONFLICT, OK, accepted, is_stale, page
@@ -162,66 +158,6 @@ def close_check(volunteer_id: int, check_id: int) -> ResponseReturnValue:
         elif accepted(form, services.close, check, because=form.because.data, by=current_user):
             return _back(volunteer_id, "The check is closed")
     return page("checks/close_check.html", status=status, form=form, check=check)
-
-
-# The agreement
-
-
-@bp.route("/agreement", methods=["GET", "POST"])
-@allows(Can.MANAGE_SCHEME)
-def publish_agreement() -> ResponseReturnValue:
-    """Every version so far, and a new one, which begins as a copy of the last."""
-    versions = queries.agreements(seen_by=current_user)
-    schemes = {each.id: each for each in queries.schemes_where(Can.MANAGE_SCHEME, seen_by=current_user)}
-    last = versions[0] if versions else None
-    shown = {"scheme": last.scheme_id, "title": last.title, "text": last.text} if last else {}
-    form = AgreementForm(data={"scheme": next(iter(schemes), None), **shown})
-    form.scheme.choices = [(each.id, each.name) for each in schemes.values()]
-    if form.validate_on_submit() and accepted(
-        form, services.publish_agreement, schemes[form.scheme.data], title=form.title.data, text=form.text.data,
-        by=current_user,
-    ):  # fmt: skip
-        flash("The new version is published. Everybody with a place is asked to read it", "success")
-        return redirect(url_for(".publish_agreement"))
-    return page("checks/publish_agreement.html", form=form, versions=versions)
-
-
-@bp.route("/my/agreement", methods=["GET", "POST"])
-@allows(Can.OWN_JOURNEY)
-def acknowledge_agreement() -> ResponseReturnValue:
-    """Read what we expect of each other, and type one's name."""
-    volunteer = own_volunteer(current_user) or abort(404)
-    agreement = queries.latest_agreement(volunteer.scheme_id)
-    done = queries.acknowledgement(volunteer, agreement)
-    form, may = AcknowledgeForm(), volunteer.stage in services.OFFERED
-    if form.is_submitted() and (done or not may):  # a second tap, or too early: the page says which
-        return redirect(url_for(".acknowledge_agreement"))
-    if agreement and form.validate_on_submit():
-        typed = form.typed_name.data
-        if accepted(form, services.acknowledge, volunteer, agreement=agreement, typed_name=typed, by=current_user):
-            flash("Thank you. Your name is under it", "success")
-            return redirect(url_for(".acknowledge_agreement"))
-    return page(
-        "checks/acknowledge_agreement.html", form=form, volunteer=volunteer, agreement=agreement, done=done, may=may
-    )
-
-
-@bp.route("/people/<int:volunteer_id>/agreement", methods=["GET", "POST"])
-@allows(Can.DECIDE_APPLICATIONS)
-def record_agreement(volunteer_id: int) -> ResponseReturnValue:
-    """Record that they acknowledged the agreement on paper."""
-    volunteer = _volunteer(volunteer_id, Can.DECIDE_APPLICATIONS)
-    agreement = queries.latest_agreement(volunteer.scheme_id)
-    done = queries.acknowledgement(volunteer, agreement)
-    form = PaperForm()
-    if form.is_submitted() and done:  # a second tap
-        return redirect(url_for(".record_agreement", volunteer_id=volunteer.id))
-    if agreement and form.validate_on_submit():
-        typed = form.typed_name.data
-        if accepted(form, services.acknowledge, volunteer, agreement=agreement, typed_name=typed, by=current_user):
-            flash("It is recorded", "success")
-            return redirect(url_for(".confirm_place", volunteer_id=volunteer.id))
-    return page("checks/record_agreement.html", form=form, volunteer=volunteer, agreement=agreement, done=done)
 
 
 # The place

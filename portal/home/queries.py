@@ -398,7 +398,7 @@ def own_links(stage: Stage) -> list[tuple[str, str]]:
     if stage in {Stage.APPLYING, Stage.APPLIED, Stage.INTERVIEWING}:
         links.append(("Your application", "applications.show_my_application"))
     if stage in {Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING}:
-        links.append(("The volunteer agreement", "checks.acknowledge_agreement"))
+        links.append(("The volunteer agreement", "agreements.acknowledge_agreement"))
     if stage in {Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED}:
         links.append(("What you tell us in confidence", "disclosure.answer_disclosure"))
     if stage in {Stage.READY, Stage.TRAINING}:

@@ -58,7 +58,7 @@ class NextStep:
 OWN_STEPS = {
     "agreement": (
         "Read and agree the volunteer agreement.",
-        "checks.acknowledge_agreement",
+        "agreements.acknowledge_agreement",
         "Read the volunteer agreement",
     ),
     "disclosure": (

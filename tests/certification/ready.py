@@ -7,8 +7,9 @@ from typing import Any
 
 from courses.marks import Code
 from portal import clock
+from portal.agreements.models import Agreement
 from portal.attendance.models import Mark
-from portal.checks.models import Agreement, Outcome, Suitability
+from portal.checks.models import Outcome, Suitability
 from portal.cohorts.models import CohortSession, Enrolment
 from portal.courses.queries import course_of
 from portal.database import session

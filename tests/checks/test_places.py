@@ -1,4 +1,4 @@
-"""The agreement, and confirming a place when every gate of the scheme is met."""
+"""Confirming a place when every gate of the scheme is met."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from portal.messages.models import Message
 from portal.references.models import ReferenceState
 from portal.refusals import Refused
 from portal.volunteers.journey import Stage
-from portal.volunteers.rules import GateState, MoveRefused
+from portal.volunteers.rules import MoveRefused
 from tests.factories import (
     AcknowledgementFactory,
     AgreementFactory,
@@ -35,12 +35,6 @@ from tests.factories import (
 
 def offered(**changes):
     return VolunteerFactory(stage=Stage.OFFERED, **changes)
-
-
-def agreement_gate(volunteer):
-    gate = gates.gates([volunteer])[volunteer.id][1]
-    assert gate.key == "agreement"
-    return gate
 
 
 def everything_done(**changes):
@@ -63,60 +57,6 @@ def everything_done(**changes):
     )  # fmt: skip
     AcknowledgementFactory(volunteer=volunteer)
     return volunteer
-
-
-def test_a_new_version_is_a_new_row_with_the_next_number(session):
-    scheme = offered().scheme
-    one = services.publish_agreement(scheme, title="One", text="Words", by=UserFactory())
-    two = services.publish_agreement(scheme, title="Two", text="Words", by=UserFactory())
-    assert (one.number, two.number) == (1, 2)
-    with pytest.raises(Refused, match="Enter the text"):
-        services.publish_agreement(scheme, title="Three", text=" ", by=UserFactory())
-
-
-def test_acknowledging_keeps_the_name_as_typed(session):
-    user = UserFactory()
-    volunteer = offered(user=user)
-    agreement = AgreementFactory(scheme_id=volunteer.scheme_id)
-    line = services.acknowledge(volunteer, agreement=agreement, typed_name="Siân Ŵyn", by=user)
-    assert (line.typed_name, line.recorded_by_id) == ("Siân Ŵyn", None)
-    with pytest.raises(Refused, match="acknowledged already"):
-        services.acknowledge(volunteer, agreement=agreement, typed_name="Siân Ŵyn", by=user)
-
-
-def test_who_recorded_a_paper_is_kept(session):
-    volunteer, worker = offered(), UserFactory()
-    agreement = AgreementFactory(scheme_id=volunteer.scheme_id)
-    line = services.acknowledge(volunteer, agreement=agreement, typed_name="A", by=worker)
-    assert line.recorded_by_id == worker.id
-
-
-def test_only_the_latest_version_of_ones_own_scheme_is_acknowledged_with_a_name_after_an_offer(session):
-    volunteer = offered()
-    old = AgreementFactory(scheme_id=volunteer.scheme_id, number=1)
-    new = AgreementFactory(scheme_id=volunteer.scheme_id, number=2)
-    for wrong in (old, AgreementFactory(number=2)):
-        with pytest.raises(Refused, match="newer version"):
-            services.acknowledge(volunteer, agreement=wrong, typed_name="A", by=UserFactory())
-    with pytest.raises(Refused, match="Type your name"):
-        services.acknowledge(volunteer, agreement=new, typed_name=" ", by=UserFactory())
-    volunteer.stage = Stage.APPLIED
-    with pytest.raises(Refused, match="offered a place"):
-        services.acknowledge(volunteer, agreement=new, typed_name="A", by=UserFactory())
-
-
-def test_the_agreement_gate_follows_the_latest_version(session):
-    volunteer = offered()
-    assert agreement_gate(volunteer).owner == "The scheme admin"
-    one = AgreementFactory(scheme_id=volunteer.scheme_id, number=1)
-    assert (agreement_gate(volunteer).state, agreement_gate(volunteer).owner) == (
-        GateState.NOT_STARTED,
-        "The volunteer",
-    )
-    services.acknowledge(volunteer, agreement=one, typed_name="A", by=UserFactory())
-    assert agreement_gate(volunteer).state is GateState.MET
-    AgreementFactory(scheme_id=volunteer.scheme_id, number=2)
-    assert agreement_gate(volunteer).state is GateState.WAITING
 
 
 def test_the_letter_about_the_place_does_not_name_the_scheme_to_somebody_who_asked_for_that(session):
@@ -182,5 +122,5 @@ def test_every_gate_leads_to_a_page_that_is_there(session, app):
     address = app.url_map.bind("localhost")
     for gate in gates.gates_to_train([volunteer])[volunteer.id]:
         endpoint, values = address.match(gate.link)
-        assert endpoint.split(".")[0] in {"interviews", "references", "disclosure", "checks"}
+        assert endpoint.split(".")[0] in {"interviews", "references", "disclosure", "checks", "agreements"}
         assert values == {"volunteer_id": volunteer.id}

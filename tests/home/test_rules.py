@@ -83,7 +83,7 @@ def test_what_they_can_do_themselves_comes_first(stage, key):
 
 def test_the_agreement_comes_before_what_is_told_in_confidence():
     found = step(Stage.OFFERED, agreement=GateState.NOT_STARTED, disclosure=GateState.NOT_STARTED)
-    assert found.endpoint == "checks.acknowledge_agreement"
+    assert found.endpoint == "agreements.acknowledge_agreement"
 
 
 def test_what_we_wait_for_is_said_with_who_has_it():

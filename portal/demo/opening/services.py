@@ -14,10 +14,12 @@ from portal.access import Role
 from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.accounts.rules import DEMO_EMAILS
+from portal.agreements import services as agreements
+from portal.agreements.models import Agreement
 from portal.audit.rules import WORKER, Actor
 from portal.audit.services import acting
 from portal.checks import services as checks
-from portal.checks.models import Agreement, Eligibility, Level, Workforce
+from portal.checks.models import Eligibility, Level, Workforce
 from portal.demo.rules import AREAS, DOMAIN, SECOND_TRAINER, STAFF
 from portal.schemes import services as schemes
 from portal.schemes.models import Area, Scheme
@@ -142,7 +144,7 @@ def engage(stage: Stage, email: str, name: str, role: Role) -> User:
 
 def settle_papers(stage: Stage) -> None:
     """What every volunteer agrees to, and which check the role may have."""
-    stage.agreement = checks.publish_agreement(
+    stage.agreement = agreements.publish(
         stage.scheme, title="Volunteer agreement", text=AGREEMENT, by=stage.staff[Role.SCHEME_ADMIN]
     )
     stage.eligibility = checks.decide_eligibility(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.access import Role
+from portal.agreements import services as agreements
 from portal.applications import services as applications
 from portal.applications.models import Application, Relation
 from portal.audit.rules import Outsider
@@ -191,7 +192,7 @@ def answer(stage: Stage, reference: Reference) -> None:
 def agree(stage: Stage, who: Character) -> None:
     """They type their name under the agreement."""
     volunteer = person(stage, who)
-    checks.acknowledge(volunteer, agreement=stage.agreement, typed_name=volunteer.name, by=Outsider(who.name))
+    agreements.acknowledge(volunteer, agreement=stage.agreement, typed_name=volunteer.name, by=Outsider(who.name))
 
 
 def disclose(stage: Stage, who: Character) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.access import Role
 from portal.accounts import services as accounts
+from portal.agreements import services as agreements
 from portal.audit.rules import Outsider
 from portal.checks import services as checks
 from portal.checks.models import Level, Workforce
@@ -39,7 +40,7 @@ def a_scheme_with_its_staff(house: House) -> None:
             house.staff[role] = user
         accounts.give_role(house.staff[Role.ASSESSOR], Role.APPROVER, scheme=scheme, by=OPERATOR)
         accounts.set_password(house.staff[Role.COORDINATOR], PASSWORD, by=OPERATOR)
-        checks.publish_agreement(
+        agreements.publish(
             scheme, title="What we expect of each other", text="We support you.\n\nYou tell us when something changes.",
             by=house.staff[Role.SCHEME_ADMIN],
         )  # fmt: skip
