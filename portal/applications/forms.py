@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
+
+from wtforms.fields import HiddenField
 
 from portal.applications import services
 from portal.applications.models import Application, Relation
-from portal.applications.rules import Section
+from portal.applications.rules import ANSWER_MOST, PROMPTS, Prompt, Section
 from portal.audit.rules import Actor
 from portal.schemes.rules import Route
 from portal.volunteers.forms import (
@@ -64,21 +66,78 @@ class CodeForm(Form):
     )  # fmt: skip
 
 
+class PromptField(TextareaField):
+    """A short answer to one of several prompts."""
+
+    max_length = ANSWER_MOST
+
+    def __init__(self, prompt: Prompt, **kwargs: Any) -> None:
+        """The question and its hint are the prompt's."""
+        super().__init__(prompt.question, hint=prompt.hint, rows=4, called="Your answer", **kwargs)
+
+
 class SectionForm(Checked):
-    """One section. `order` is what is shown; the version is what the page was drawn from."""
+    """One section. `order` is what is shown; the version is what the page was drawn from.
+
+    Saved to come back to (`later`), nothing is compulsory, and the section does not count as done.
+    """
 
     version = VersionField()
+    later = HiddenField()
     intro: tuple[str, ...] = ()
-    prompts: tuple[str, ...] = ()
+    ideas: tuple[str, ...] = ()
+    may_wait = True
+    saves: Callable[..., None]
 
     @staticmethod
     def shown(application: Application) -> dict[str, Any]:
         """What the questions show at first."""
         raise NotImplementedError
 
+    def names(self, shown: dict[str, Any]) -> list[str]:
+        """The questions on the page: what only a few are asked, or were asked before, is left out for others."""
+        unasked = {"romanised"} if not getattr(self, "asks_romanised", True) else set()
+        unasked |= {name for name in ("why", "skills") if not shown.get(name) and not self.errors.get(name)}
+        return [name for name in self.order if name not in unasked]
+
+    def answers(self) -> dict[str, Any]:
+        """As the service takes them."""
+        return {name: self[name].data for name in self.order}
+
     def save(self, application: Application, *, by: Actor) -> None:
         """Hand the answers to their service."""
-        raise NotImplementedError
+        waits = {"is_done": not self.is_for_later} if self.may_wait else {}
+        type(self).saves(application, **self.answers(), **waits, by=by)
+
+    @property
+    def is_for_later(self) -> bool:
+        """Whether they want to come back to it."""
+        return self.may_wait and self.later.data == "yes"
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """To come back to it, a choice may be left open."""
+        if self.is_for_later:
+            for name in self.order:
+                if isinstance(self[name], RadiosField):
+                    self[name].required = None
+        return super().validate(extra_validators)
+
+
+class PromptedForm(SectionForm):
+    """A section asked by prompts."""
+
+    asked: Section
+
+    @classmethod
+    def prompted(cls, application: Application) -> dict[str, str]:
+        """What was answered to its prompts."""
+        return {prompt.key: application.prompted.get(prompt.key, "") for prompt in PROMPTS[cls.asked]}
+
+    def answers(self) -> dict[str, Any]:
+        """The prompts together, what else is asked by its name."""
+        keys = [prompt.key for prompt in PROMPTS[self.asked]]
+        others = {name: self[name].data for name in self.order if name not in keys}
+        return {"answers": {key: self[key].data for key in keys}, **others}
 
 
 class AboutYouForm(SectionForm, NameFields):
@@ -90,6 +149,7 @@ class AboutYouForm(SectionForm, NameFields):
     )  # fmt: skip
     is_adult = RadiosField("Are you 18 or over?", YES_NO, required="Tell us whether you are 18 or over")
     order = ("name", "known_as", "romanised", "postcode_area", "is_adult")
+    saves = services.save_about_you
 
     @staticmethod
     def shown(application: Application) -> dict[str, Any]:
@@ -98,16 +158,14 @@ class AboutYouForm(SectionForm, NameFields):
         person = {name: getattr(application.volunteer, name) for name in names}
         return {**person, "is_adult": "yes" if application.is_adult else None}
 
-    def save(self, application: Application, *, by: Actor) -> None:
-        """Hand the answers to their service."""
-        services.save_about_you(
-            application, name=self.name.data, known_as=self.known_as.data, romanised=self.romanised.data,
-            postcode_area=self.postcode_area.data, is_adult=self.is_adult.data == "yes", by=by,
-        )  # fmt: skip
+    def answers(self) -> dict[str, Any]:
+        """Not answered yet is not No."""
+        return {**super().answers(), "is_adult": self.is_adult.data == "yes" if self.is_adult.data else None}
 
     def reasons(self) -> Iterator[tuple[str, str]]:
-        """Mentors are adults."""
-        yield from super().reasons()
+        """Mentors are adults; how a name is said can wait."""
+        found = super().reasons()
+        yield from () if self.is_for_later else found
         if self.is_adult.data == "no":
             yield "is_adult", UNDER_AGE
 
@@ -116,11 +174,13 @@ class ReachingYouForm(SectionForm, ReachFields):
     """How to reach them, safely."""
 
     intro = ("Your safety comes first. Tell us what is safe for you, and we will keep to it.",)
+    may_wait = False
     email = EmailField("Your email address")
     phone = TelephoneField("Your phone number")
     order = (
         "email", "phone", "channel", "may_leave_voicemail", "hide_scheme_name", "safe_from", "safe_until", "notes",
     )  # fmt: skip
+    saves = services.save_reaching_you
 
     @staticmethod
     def shown(application: Application) -> dict[str, Any]:
@@ -128,36 +188,54 @@ class ReachingYouForm(SectionForm, ReachFields):
         person = application.volunteer
         return {"email": person.email, "phone": person.phone, **shown_reaching(person)}
 
-    def save(self, application: Application, *, by: Actor) -> None:
-        """Hand the answers to their service."""
-        services.save_reaching_you(
-            application, email=self.email.data, phone=self.phone.data, reaching=self.reaching(), by=by
-        )
+    def answers(self) -> dict[str, Any]:
+        """The ways to reach them, and how to use them."""
+        return {"email": self.email.data, "phone": self.phone.data, "reaching": self.reaching()}
 
 
-class WhyForm(SectionForm):
+class PractitionerForm(PromptedForm):
+    """Who backs them, if somebody does."""
+
+    asked = Section.PRACTITIONER
+    intro = (
+        "Did a probation practitioner or a key worker tell you about us? Say who it is. "
+        "When you have sent your application, we ask them if this is a good time for you. Tell them first.",
+    )
+    practitioner_name = TextField("Their name", called="Their name", autocomplete="off")
+    practitioner_job = TextField(
+        "What they do", hint="Like probation practitioner, or support worker. You can leave this empty.",
+        called="What they do", autocomplete="off",
+    )  # fmt: skip
+    practitioner_organisation = TextField(
+        "Where they work", hint="You can leave this empty.", called="Where they work", autocomplete="off"
+    )
+    practitioner_email = EmailField("Their email address", hint="Or give a phone number below.", autocomplete="off")
+    practitioner_phone = TelephoneField("Their phone number", autocomplete="off")
+    order = tuple(prompt.key for prompt in PROMPTS[Section.PRACTITIONER])
+    saves = services.save_practitioner
+    shown = PromptedForm.prompted
+
+
+class WhyForm(PromptedForm):
     """Why they want to do this."""
 
-    intro = ("There is no right answer. Write as you would say it. Spelling does not matter.",)
-    prompts = (
-        "What made you think of it?",
-        "What would you like to give to somebody else?",
-        "What would you like to get out of it yourself?",
-    )
-    why = TextareaField(
-        "Why would you like to be a peer mentor?", rows=8, counted=True,
-        required="Tell us in your own words. One sentence is enough",
-    )  # fmt: skip
-    order = ("why",)
+    asked = Section.WHY
+    intro = ("Answer any of these: one is enough. There is no right answer, and spelling does not matter.",)
+    why_now, hope_to_give, hope_to_get = map(PromptField, PROMPTS[Section.WHY])
+    why = TextareaField("What you wrote before", rows=6, called="What you wrote before")
+    order = (*(prompt.key for prompt in PROMPTS[Section.WHY]), "why")
+    saves = services.save_why
 
-    @staticmethod
-    def shown(application: Application) -> dict[str, Any]:
+    @classmethod
+    def shown(cls, application: Application) -> dict[str, Any]:
         """What was written before."""
-        return {"why": application.why}
+        return {**cls.prompted(application), "why": application.why}
 
-    def save(self, application: Application, *, by: Actor) -> None:
-        """Hand the answers to their service."""
-        services.save_why(application, why=self.why.data, by=by)
+    def reasons(self) -> Iterator[tuple[str, str]]:
+        """One answer is enough."""
+        yield from super().reasons()
+        if not self.is_for_later and not any(self[name].data for name in self.order):
+            yield "why_now", "Answer one of these in your own words. One sentence is enough"
 
 
 class ExperienceForm(SectionForm):
@@ -170,55 +248,45 @@ class ExperienceForm(SectionForm):
     )
     lived_experience = TextareaField("Is there something you have been through that could help others?", rows=8)
     order = ("lived_experience",)
+    saves = services.save_experience
 
     @staticmethod
     def shown(application: Application) -> dict[str, Any]:
         """What was written before."""
         return {"lived_experience": application.lived_experience}
 
-    def save(self, application: Application, *, by: Actor) -> None:
-        """Hand the answers to their service."""
-        services.save_experience(application, lived_experience=self.lived_experience.data, by=by)
 
-
-class SkillsForm(SectionForm):
+class SkillsForm(PromptedForm):
     """What they are good at."""
 
-    intro = ("You do not need a job or a certificate. You can leave this empty.",)
-    prompts = ("Listening", "Cooking, making or mending things", "Languages you speak", "Things you have learned")
-    skills = TextareaField("What are you good at?", rows=5)
-    order = ("skills",)
+    asked = Section.SKILLS
+    intro = ("Answer any of these, or none. You do not need a job or a certificate.",)
+    good_with_people, good_at_doing, have_learned = map(PromptField, PROMPTS[Section.SKILLS])
+    skills = TextareaField("What you wrote before", rows=5, called="What you wrote before")
+    order = (*(prompt.key for prompt in PROMPTS[Section.SKILLS]), "skills")
+    saves = services.save_skills
 
-    @staticmethod
-    def shown(application: Application) -> dict[str, Any]:
+    @classmethod
+    def shown(cls, application: Application) -> dict[str, Any]:
         """What was written before."""
-        return {"skills": application.skills}
-
-    def save(self, application: Application, *, by: Actor) -> None:
-        """Hand the answers to their service."""
-        services.save_skills(application, skills=self.skills.data, by=by)
+        return {**cls.prompted(application), "skills": application.skills}
 
 
 class SupportForm(SectionForm):
     """What would make it easier to take part."""
 
     intro = ("You can leave this empty.",)
-    prompts = ("Help with reading or writing", "Getting to the place", "Caring for somebody", "Your health")
+    ideas = ("Help with reading or writing", "Getting to the place", "Caring for somebody", "A room without stairs")
     access_needs = TextareaField("Is there anything that would make it easier for you to take part?", rows=5)
     may_share = CheckboxField("You may tell the trainers about this, so that they can plan for it")
     order = ("access_needs", "may_share")
+    saves = services.save_support
 
     @staticmethod
     def shown(application: Application) -> dict[str, Any]:
         """What was written before."""
-        return {
-            "access_needs": application.volunteer.access_needs,
-            "may_share": application.volunteer.may_share_access_needs,
-        }
-
-    def save(self, application: Application, *, by: Actor) -> None:
-        """Hand the answers to their service."""
-        services.save_support(application, access_needs=self.access_needs.data, may_share=self.may_share.data, by=by)
+        person = application.volunteer
+        return {"access_needs": person.access_needs, "may_share": person.may_share_access_needs}
 
 
 class FreeTimeForm(SectionForm, FreeFields):
@@ -226,39 +294,39 @@ class FreeTimeForm(SectionForm, FreeFields):
 
     intro = ("A rough idea is enough. You can change it later.",)
     order = ("days", "times")
+    saves = services.save_free_time
 
     @staticmethod
     def shown(application: Application) -> dict[str, Any]:
         """What was written before."""
         return shown_availability(application.volunteer)
 
-    def save(self, application: Application, *, by: Actor) -> None:
-        """Hand the answers to their service."""
-        services.save_free_time(application, availability=self.availability(), by=by)
+    def answers(self) -> dict[str, Any]:
+        """Days and times in one list."""
+        return {"availability": self.availability()}
 
 
 class ChecksForm(SectionForm):
     """Agreeing to checks."""
 
+    may_wait = False
     agrees_to_checks = CheckboxField(
         "I understand that these checks are part of joining, and I agree that you keep what I wrote for them",
         required="Tick the box to show that you agree",
     )
     order = ("agrees_to_checks",)
+    saves = services.save_checks
 
     @staticmethod
     def shown(application: Application) -> dict[str, Any]:
         """What was written before."""
         return {"agrees_to_checks": application.agrees_to_checks}
 
-    def save(self, application: Application, *, by: Actor) -> None:
-        """Hand the answers to their service."""
-        services.save_checks(application, agrees_to_checks=self.agrees_to_checks.data, by=by)
-
 
 ASKED: dict[Section, type[SectionForm]] = {
     Section.ABOUT_YOU: AboutYouForm,
     Section.REACHING_YOU: ReachingYouForm,
+    Section.PRACTITIONER: PractitionerForm,
     Section.WHY: WhyForm,
     Section.EXPERIENCE: ExperienceForm,
     Section.SKILLS: SkillsForm,

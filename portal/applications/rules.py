@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+
+from portal.schemes.rules import Route
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 28  # 28 letters of 30 are 137 random bits
@@ -19,6 +21,7 @@ class Section(Enum):
 
     ABOUT_YOU = "about-you"
     REACHING_YOU = "reaching-you"
+    PRACTITIONER = "who-backs-you"
     WHY = "why"
     EXPERIENCE = "your-experience"
     SKILLS = "what-you-are-good-at"
@@ -41,6 +44,7 @@ class Section(Enum):
 TITLES = {
     Section.ABOUT_YOU: "About you",
     Section.REACHING_YOU: "How to reach you",
+    Section.PRACTITIONER: "Who backs you",
     Section.WHY: "Why you want to do this",
     Section.EXPERIENCE: "Your own experience",
     Section.SKILLS: "What you are good at",
@@ -50,6 +54,38 @@ TITLES = {
     Section.CHECKS: "Checks and privacy",
 }
 OPTIONAL = {Section.EXPERIENCE, Section.SKILLS, Section.SUPPORT, Section.FREE_TIME}
+ANSWER_MOST = 1500  # characters to one prompt: half a page, and nobody is asked for that much
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A short question of several that stand for one big box; `key` is its name in `Application.prompted`."""
+
+    key: str
+    question: str
+    hint: str = ""
+
+
+PROMPTS: dict[Section, tuple[Prompt, ...]] = {
+    Section.WHY: (
+        Prompt("why_now", "What made you think of it now?"),
+        Prompt("hope_to_give", "What would you like to give to somebody else?"),
+        Prompt("hope_to_get", "What would you like to get out of it yourself?"),
+    ),
+    Section.SKILLS: (
+        Prompt("good_with_people", "What are you good at with people?", "Like listening, or being patient."),
+        Prompt("good_at_doing", "What can you make, mend, cook or do?"),
+        Prompt("have_learned", "What have you learned that could help others?", "In life or on a course."),
+    ),
+    Section.PRACTITIONER: (
+        Prompt("practitioner_name", "Their name"),
+        Prompt("practitioner_job", "What they do", "Like probation practitioner, or support worker."),
+        Prompt("practitioner_organisation", "Where they work"),
+        Prompt("practitioner_email", "Their email address"),
+        Prompt("practitioner_phone", "Their phone number"),
+    ),
+}
+"""What `Application.prompted` may hold, section by section. A later stage reads the practitioner by these keys."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +130,39 @@ def _same_name(one: Contact, other: Contact) -> bool:
     return " ".join(one.name.casefold().split()) == " ".join(other.name.casefold().split())
 
 
+def reasons_not_a_practitioner(practitioner: Contact, *, applicant: Contact) -> list[str]:
+    """Why this cannot be whoever backs the applicant; all left empty is nobody, which is no mistake by itself."""
+    if not (practitioner.name or practitioner.email or practitioner.phone):
+        return []
+    reasons = [] if practitioner.name else ["Enter their name"]
+    if not (practitioner.email or practitioner.phone):
+        reasons.append("Give an email address or a phone number for them")
+    if _shares_contact(practitioner, applicant) or _same_name(practitioner, applicant):
+        reasons.append("Give their details here: these are your own")
+    return reasons
+
+
+def names_a_practitioner(route: Route, to_train: Collection[str], prompted: Mapping[str, str]) -> bool:
+    """Whether the task list asks who backs them: by the way they came in, by the scheme, or since they said so."""
+    asked = route is Route.PRACTITIONER or "recommendation" in to_train
+    return asked or any(prompted.get(prompt.key) for prompt in PROMPTS[Section.PRACTITIONER])
+
+
+def sections_asked(*, asks_practitioner: bool) -> list[Section]:
+    """The sections of one person's task list, in their order."""
+    return [section for section in Section if section is not Section.PRACTITIONER or asks_practitioner]
+
+
 def reasons_not_to_send(
-    *, done: Collection[Section], is_adult: bool, agrees: bool, referees: int, referees_needed: int
-) -> list[str]:
+    *, done: Collection[Section], is_adult: bool, agrees: bool, referees: int, referees_needed: int,
+    needs_practitioner: bool = False,
+) -> list[str]:  # fmt: skip
     """What is still missing, in the order of the task list. Empty means that it can be sent."""
+    apart = {Section.REFEREES} if needs_practitioner else {Section.REFEREES, Section.PRACTITIONER}
     reasons = [
         f"Finish “{section.title}”"
         for section in Section
-        if not section.is_optional and section is not Section.REFEREES and section not in done
+        if not section.is_optional and section not in apart and section not in done
     ]
     if not is_adult and Section.ABOUT_YOU in done:
         reasons.append("You need to be 18 or over")
@@ -113,15 +174,61 @@ def reasons_not_to_send(
     return reasons
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far each section is: `done`; `begun`, for those to come back to; `carried` over from the last time.
+
+    What is carried over counts as done, and is shown as what was said then.
+    """
+
+    done: frozenset[Section] = frozenset()
+    begun: frozenset[Section] = frozenset()
+    carried: frozenset[Section] = frozenset()
+
+    @classmethod
+    def read(cls, text: str) -> Progress:
+        """From the column; names nobody knows any more are left out."""
+        known = {section.value: section for section in Section}
+        marked: dict[str, set[Section]] = {"": set(), BEGUN: set(), CARRIED: set()}
+        for word in text.split(","):
+            mark = word[:1] if word[:1] in marked else ""
+            if section := known.get(word.removeprefix(mark)):
+                marked[mark].add(section)
+        return cls(frozenset(marked[""] | marked[CARRIED]), frozenset(marked[BEGUN]), frozenset(marked[CARRIED]))
+
+    def text(self) -> str:
+        """For the column."""
+        words = []
+        for section in Section:
+            if section in self.done:
+                words.append((CARRIED if section in self.carried else "") + section.value)
+            elif section in self.begun:
+                words.append(BEGUN + section.value)
+        return ",".join(words)
+
+    def saved(self, section: Section, *, is_done: bool) -> Progress:
+        """After this section was saved, as done or to come back to."""
+        alone = {section}
+        done = self.done | alone if is_done else self.done - alone
+        return Progress(done, self.begun - alone if is_done else self.begun | alone, self.carried - alone)
+
+    def reopened(self, *asked_anew: Section) -> Progress:
+        """When somebody starts again: what they said stands as of then, but for what is asked anew."""
+        done = self.done - set(asked_anew)
+        return Progress(done, self.begun | (self.done & set(asked_anew)), done)
+
+
+BEGUN, CARRIED = "~", "^"
+
+
 def sections_in(text: str) -> set[Section]:
-    """The sections that were done, from the column; names nobody knows any more are left out."""
-    known = {section.value: section for section in Section}
-    return {known[name] for name in text.split(",") if name in known}
+    """The sections that were done, from the column."""
+    return set(Progress.read(text).done)
 
 
 def sections_text(done: Collection[Section]) -> str:
     """The sections that were done, for the column."""
-    return ",".join(section.value for section in Section if section in done)
+    return Progress(frozenset(done)).text()
 
 
 def new_code() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import select
@@ -15,13 +15,16 @@ from portal.accounts.models import User
 from portal.applications import messages, queries
 from portal.applications.models import Application, Referee, Relation
 from portal.applications.rules import (
+    PROMPTS,
     Contact,
+    Progress,
     Section,
+    names_a_practitioner,
     new_code,
+    reasons_not_a_practitioner,
     reasons_not_a_referee,
     reasons_not_to_send,
-    sections_in,
-    sections_text,
+    sections_asked,
 )
 from portal.audit.rules import Actor
 from portal.database import keyring, session
@@ -51,7 +54,7 @@ def start(*, area: Area, name: str, email: str, phone: str, route: Route, by: Ac
     at, code = clock.now(), new_code()
     application = Application(
         volunteer=volunteer, return_code_hash=keyring.hash(code), started_at=at, saved_at=at,
-        why="", skills="", sections_done="", is_adult=False, agrees_to_checks=False, referees=[],
+        why="", prompted={}, skills="", sections_done="", is_adult=False, agrees_to_checks=False, referees=[],
     )  # fmt: skip
     session.add(application)
     session.flush()
@@ -69,15 +72,16 @@ def renew_code(application: Application, *, by: Actor) -> str:
 
 
 def save_about_you(
-    application: Application, *, name: str, known_as: str, romanised: str, postcode_area: str, is_adult: bool, by: Actor
-) -> None:
-    """Who they are. Raises `Refused` for somebody under 18."""
-    if not is_adult:
+    application: Application, *, name: str, known_as: str, romanised: str, postcode_area: str,
+    is_adult: bool | None, is_done: bool = True, by: Actor,
+) -> None:  # fmt: skip
+    """Who they are; `is_adult` is None while they have not said. Raises `Refused` for somebody under 18."""
+    if not is_adult and (is_done or is_adult is not None):
         raise Refused("You need to be 18 or over to be a peer mentor")
     details = Details(name=name, known_as=known_as, romanised=romanised, postcode_area=postcode_area)
-    with _saving(application, Section.ABOUT_YOU):
+    with _saving(application, Section.ABOUT_YOU, is_done=is_done):
         volunteers.change_details(application.volunteer, details=details, by=by)
-        application.is_adult = True
+        application.is_adult = bool(is_adult)
 
 
 def save_reaching_you(application: Application, *, email: str, phone: str, reaching: Reaching, by: Actor) -> None:
@@ -88,36 +92,70 @@ def save_reaching_you(application: Application, *, email: str, phone: str, reach
         )
 
 
-def save_why(application: Application, *, why: str, by: Actor) -> None:
-    """Why they want to do this, in their own words."""
-    if not why:
+def save_practitioner(application: Application, *, answers: Mapping[str, str], is_done: bool = True, by: Actor) -> None:
+    """Who backs them: a probation practitioner or key worker, by the keys of `PROMPTS`; all empty is nobody.
+
+    Raises `Refused` for whoever could not be asked, and for nobody where the next step needs somebody.
+    """
+    person, given = application.volunteer, _known(Section.PRACTITIONER, answers)
+    named, email, phone = (given[f"practitioner_{each}"] for each in ("name", "email", "phone"))
+    if is_done:
+        Refused.unless_empty(
+            reasons_not_a_practitioner(
+                Contact(named, email, phone), applicant=Contact(person.name, person.email, person.phone)
+            )
+        )
+        if not named and needs_practitioner(application):
+            raise Refused("Enter their name")
+    with _saving(application, Section.PRACTITIONER, is_done=is_done and bool(named)):
+        _answer(application, given | {"practitioner_email": email.lower()})
+
+
+def save_why(
+    application: Application, *, answers: Mapping[str, str] | None = None, why: str | None = None,
+    is_done: bool = True, by: Actor,
+) -> None:  # fmt: skip
+    """Why they want to do this, in their own words: any one of the prompts is enough.
+
+    `why` is one text for all of it: as it was asked before there were prompts, and as it may stand on paper.
+    """
+    given = _known(Section.WHY, answers or {}) if answers is not None else {}
+    text = application.why if why is None else why
+    if is_done and not text and not any(given.values()):
         raise Refused("Tell us in your own words. One sentence is enough")
-    with _saving(application, Section.WHY):
-        application.why = why
+    with _saving(application, Section.WHY, is_done=is_done):
+        application.why = text
+        _answer(application, given)
 
 
-def save_experience(application: Application, *, lived_experience: str, by: Actor) -> None:
+def save_experience(application: Application, *, lived_experience: str, is_done: bool = True, by: Actor) -> None:
     """What they have lived through, as far as they like to say; kept encrypted."""
-    with _saving(application, Section.EXPERIENCE):
+    with _saving(application, Section.EXPERIENCE, is_done=is_done):
         application.lived_experience = lived_experience or None
 
 
-def save_skills(application: Application, *, skills: str, by: Actor) -> None:
-    """What they are good at."""
-    with _saving(application, Section.SKILLS):
-        application.skills = skills
+def save_skills(
+    application: Application, *, answers: Mapping[str, str] | None = None, skills: str | None = None,
+    is_done: bool = True, by: Actor,
+) -> None:  # fmt: skip
+    """What they are good at; `skills` is one text for all of it, as in `save_why`."""
+    with _saving(application, Section.SKILLS, is_done=is_done):
+        application.skills = application.skills if skills is None else skills
+        _answer(application, _known(Section.SKILLS, answers or {}) if answers is not None else {})
 
 
-def save_support(application: Application, *, access_needs: str, may_share: bool, by: Actor) -> None:
+def save_support(
+    application: Application, *, access_needs: str, may_share: bool, is_done: bool = True, by: Actor
+) -> None:
     """What would make it easier to take part, and whether the trainers may know; kept encrypted."""
     details = Details(access_needs=access_needs, may_share_access_needs=may_share and bool(access_needs))
-    with _saving(application, Section.SUPPORT):
+    with _saving(application, Section.SUPPORT, is_done=is_done):
         volunteers.change_details(application.volunteer, details=details, by=by)
 
 
-def save_free_time(application: Application, *, availability: list[str], by: Actor) -> None:
+def save_free_time(application: Application, *, availability: list[str], is_done: bool = True, by: Actor) -> None:
     """When they are free."""
-    with _saving(application, Section.FREE_TIME):
+    with _saving(application, Section.FREE_TIME, is_done=is_done):
         volunteers.change_details(application.volunteer, details=Details(availability=availability), by=by)
 
 
@@ -152,6 +190,18 @@ def add_referee(
     return referee
 
 
+def _known(section: Section, answers: Mapping[str, str]) -> dict[str, str]:
+    """Every answer of one section by its prompt's key, "" for those that were left empty; no key of another."""
+    return {prompt.key: answers.get(prompt.key) or "" for prompt in PROMPTS[section]}
+
+
+def _answer(application: Application, given: Mapping[str, str]) -> None:
+    """Keep what was answered; what is empty is not kept. A new dictionary, so that the change is seen."""
+    answers = {**application.prompted, **given}
+    if (kept := {key: words for key, words in answers.items() if words}) != application.prompted:
+        application.prompted = kept
+
+
 def remove_referee(referee: Referee, *, by: Actor) -> None:
     """Take somebody off the list. Raises `Refused` when they have been asked already."""
     application = referee.application
@@ -163,8 +213,8 @@ def remove_referee(referee: Referee, *, by: Actor) -> None:
     session.delete(referee)
     with _saving(application, None):
         if not application.referees:
-            done = sections_in(application.sections_done) - {Section.REFEREES}
-            application.sections_done = sections_text(done)
+            done = Progress.read(application.sections_done).saved(Section.REFEREES, is_done=False)
+            application.sections_done = done.text()
 
 
 def submit(application: Application, *, by: Actor) -> None:
@@ -183,7 +233,21 @@ def submit(application: Application, *, by: Actor) -> None:
     person.make(Move.SUBMIT, by=by, at=at)
     application.submitted_at = application.saved_at = at
     session.flush()
+    for act in _WHEN_SUBMITTED:
+        act(application)
     _open_account(application, by=by)
+
+
+_WHEN_SUBMITTED: list[Callable[[Application], None]] = []
+
+
+def when_submitted(act: Callable[[Application], None]) -> Callable[[Application], None]:
+    """A later stage, which this one must not know of, asks to act as soon as an application has been sent.
+
+    It runs once a sending, in the transaction of the sending, with the application locked and its person `APPLIED`.
+    """
+    _WHEN_SUBMITTED.append(act)
+    return act
 
 
 def reopen(application: Application, *, by: Actor) -> None:
@@ -192,7 +256,7 @@ def reopen(application: Application, *, by: Actor) -> None:
     application.submitted_at = None
     application.decision = application.decided_at = application.decided_by_id = None
     application.agrees_to_checks = False  # time has gone by: they agree to what is asked today
-    application.sections_done = sections_text(sections_in(application.sections_done) - {Section.CHECKS})
+    application.sections_done = Progress.read(application.sections_done).reopened(Section.CHECKS).text()
     application.saved_at = clock.now()
     session.flush()
 
@@ -215,10 +279,25 @@ def join_account(volunteer: Volunteer, user: User, *, by: Actor) -> None:
 def missing(application: Application) -> list[str]:
     """What still has to be done before it can be sent, in words."""
     return reasons_not_to_send(
-        done=sections_in(application.sections_done), is_adult=application.is_adult,
+        done=Progress.read(application.sections_done).done, is_adult=application.is_adult,
         agrees=application.agrees_to_checks, referees=len(application.referees),
         referees_needed=application.volunteer.scheme.settings.references_needed,
+        needs_practitioner=needs_practitioner(application),
     )  # fmt: skip
+
+
+def needs_practitioner(application: Application) -> bool:
+    """Whether the next step needs whoever backs them: somebody's recommendation is one of the gates of their way in."""
+    person = application.volunteer
+    return "recommendation" in person.scheme.settings.to_train(person.route)
+
+
+def asked_of(application: Application) -> list[Section]:
+    """The sections of this person's task list."""
+    person = application.volunteer
+    to_train = person.scheme.settings.to_train(person.route)
+    asks = names_a_practitioner(person.route, to_train, application.prompted)
+    return sections_asked(asks_practitioner=asks)
 
 
 def _open_account(application: Application, *, by: Actor) -> None:
@@ -240,11 +319,12 @@ def _refuse_unless_open(application: Application) -> None:
 
 
 @contextmanager
-def _saving(application: Application, section: Section | None) -> Iterator[None]:
-    """Around every change: refused when locked; the section counts as done, and the moment is noted."""
+def _saving(application: Application, section: Section | None, *, is_done: bool = True) -> Iterator[None]:
+    """Around every change: refused when locked; the section is done or to come back to, and the moment is noted."""
     _refuse_unless_open(application)
     yield
     if section is not None:
-        application.sections_done = sections_text(sections_in(application.sections_done) | {section})
+        progress = Progress.read(application.sections_done).saved(section, is_done=is_done)
+        application.sections_done = progress.text()
     application.saved_at = clock.now()
     session.flush()

@@ -12,7 +12,7 @@ from portal import clock
 from portal.access import Can, allows
 from portal.applications import forms, queries, services
 from portal.applications.models import Application
-from portal.applications.rules import Section, grouped, referees_missing, sections_in
+from portal.applications.rules import Progress, Section, grouped, referees_missing
 from portal.audit import services as audit
 from portal.audit.rules import Actor, Outsider
 from portal.refusals import Refused
@@ -160,9 +160,11 @@ def show_my_application() -> ResponseReturnValue:
         return page("applications/apply_again.html", application=application, form=forms.PlainForm())
     if application.submitted_at is not None:
         return redirect(url_for(".show_sent"))
+    asked = services.asked_of(application)
     return page(
-        "applications/show_my_application.html", application=application, sections=list(Section),
-        done=sections_in(application.sections_done), missing=services.missing(application),
+        "applications/show_my_application.html", application=application, sections=asked,
+        progress=Progress.read(application.sections_done), missing=services.missing(application),
+        needs_practitioner=services.needs_practitioner(application), asks_for_backer=Section.PRACTITIONER not in asked,
     )  # fmt: skip
 
 
@@ -183,7 +185,10 @@ def edit_section(slug: str) -> ResponseReturnValue:
     shown = asked.shown(application)
     version = likeness(shown.values())
     form = asked(data={**shown, "version": version})
-    context: dict[str, Any] = {"form": form, "section": section, "application": application}
+    context: dict[str, Any] = {
+        "form": form, "section": section, "application": application, "shown": shown,
+        "is_carried": section in Progress.read(application.sections_done).carried,
+    }  # fmt: skip
     if not form.validate_on_submit():
         return page("applications/edit_section.html", **context)
     if form.version.data != version:

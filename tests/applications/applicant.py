@@ -34,7 +34,7 @@ def reaching_you(browser: Browser, **answers: Any) -> None:
 
 def why(browser: Browser, words: str = "I want to help.") -> None:
     browser.get("/application").click("Why you want to do this")
-    browser.fill({"Why would you like to be a peer mentor?": words}).submit("Save and continue")
+    browser.fill({"What made you think of it now?": words}).submit("Save and continue")
 
 
 def referee(browser: Browser, number: int = 1, **answers: Any) -> None:

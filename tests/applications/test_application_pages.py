@@ -99,7 +99,7 @@ def test_somebody_can_stop_and_come_back_on_another_phone_by_code_or_by_link(bro
     other.fill({"Your return code": code.lower().replace("-", " ")}).submit("Carry on")
     assert other.heading == "Your application"
     third = Browser(app, address="192.0.2.10").get(f"/application/return/{code}")
-    assert third.click("Why you want to do this").value("Why would you like to be a peer mentor?") == "My own words"
+    assert third.click("Why you want to do this").value("What made you think of it now?") == "My own words"
 
 
 @pytest.mark.parametrize("typed", ["ABCD-EFGH", "x" * 10_000, "\0", "👩🏽", ""])
@@ -198,9 +198,10 @@ def test_bytes_that_are_no_text_are_refused_calmly(browser, area):
     ("slug", "field"),
     [
         ("about-you", "known_as"), ("about-you", "postcode_area"), ("reaching-you", "phone"),
-        ("reaching-you", "safe_from"), ("reaching-you", "notes"), ("why", "why"),
-        ("your-experience", "lived_experience"), ("what-you-are-good-at", "skills"), ("support", "access_needs"),
-        ("who-can-speak-for-you/new", "name"), ("who-can-speak-for-you/new", "years_known"),
+        ("reaching-you", "safe_from"), ("reaching-you", "notes"), ("why", "why_now"),
+        ("your-experience", "lived_experience"), ("what-you-are-good-at", "good_with_people"),
+        ("support", "access_needs"), ("who-can-speak-for-you/new", "name"),
+        ("who-can-speak-for-you/new", "years_known"),
     ],
 )  # fmt: skip
 def test_rubbish_anywhere_is_refused_or_kept_and_never_a_fault(browser, area, slug, field, typed):
@@ -286,11 +287,11 @@ def test_a_second_tab_that_saves_the_same_answer_is_shown_both(browser, area):
     second = Browser(browser._client.application)
     second._client = browser._client  # the same phone: one set of cookies, two tabs
     applicant.why(second, "From the second tab")
-    browser.fill(why="From the first tab").submit("Save and continue", status=409)
+    browser.fill(why_now="From the first tab").submit("Save and continue", status=409)
     assert browser.sees("From the second tab")
-    assert browser.value("why") == "From the first tab"
+    assert browser.value("why_now") == "From the first tab"
     browser.submit("Save and continue")
-    assert browser.get("/application/why").value("why") == "From the first tab"
+    assert browser.get("/application/why").value("why_now") == "From the first tab"
 
 
 def test_a_second_tab_on_another_section_disturbs_nobody(browser, area):
@@ -298,8 +299,8 @@ def test_a_second_tab_on_another_section_disturbs_nobody(browser, area):
     browser.get("/application/why")
     second = Browser(browser._client.application)
     second._client = browser._client
-    second.get("/application/what-you-are-good-at").fill(skills="Listening").submit("Save and continue")
-    browser.fill(why="My words").submit("Save and continue")
+    second.get("/application/what-you-are-good-at").fill(good_with_people="Listening").submit("Save and continue")
+    browser.fill(why_now="My words").submit("Save and continue")
     assert browser.heading == "Your application"
 
 
@@ -316,8 +317,8 @@ def test_two_tabs_of_ones_own_do_not_speak_of_a_stranger(browser, area):
     browser.get("/application/why")
     second = Browser(browser._client.application)
     second._client = browser._client
-    second.get("/application/why").fill({"Why would you like to be a peer mentor?": "One"}).submit("Save and continue")
-    browser.fill({"Why would you like to be a peer mentor?": "Two"}).submit("Save and continue", status=409)
+    second.get("/application/why").fill({"What made you think of it now?": "One"}).submit("Save and continue")
+    browser.fill({"What made you think of it now?": "Two"}).submit("Save and continue", status=409)
     assert browser.sees("You, in another tab or on another device", "One")
     assert not browser.sees("Someone else")
 
@@ -341,9 +342,9 @@ def test_nothing_can_be_changed_after_sending_not_even_by_the_back_button(browse
     second = Browser(browser._client.application)
     second._client = browser._client
     second.get("/application/check").submit("Send my application")
-    browser.fill(why="Changed").submit("Save and continue")
+    browser.fill(why_now="Changed").submit("Save and continue")
     assert browser.heading == "We have your application"
-    assert the_application(session).why == "I want to help."
+    assert the_application(session).prompted == {"why_now": "I want to help."}
     for path in ("why", "who-can-speak-for-you", "who-can-speak-for-you/new", "check"):
         assert browser.get(f"/application/{path}").heading == "We have your application"
 
@@ -360,7 +361,7 @@ def test_an_answer_can_be_changed_from_the_check_page_and_leads_back_there(brows
     applicant.start(browser, area)
     applicant.everything_needed(browser)
     browser.get("/application/check").click("Change why you want to do this")
-    browser.fill(why="Better words").submit("Save and continue")
+    browser.fill(why_now="Better words").submit("Save and continue")
     assert browser.heading == "Check your answers"
     assert browser.sees("Better words")
 

@@ -59,7 +59,7 @@ def apply(stage: Stage, who: Character, day: date) -> None:
     )  # fmt: skip
     if who.part is Part.APPLYING and who.number % 3 == 0:
         return
-    applications.save_why(application, why=who.why, by=them)
+    applications.save_why(application, answers={"why_now": who.why}, by=them)
     if who.part is Part.APPLYING:
         return
     finish(stage, who, application)
@@ -82,7 +82,7 @@ def finish(stage: Stage, who: Character, application: Application) -> None:
     )  # fmt: skip
     applications.save_reaching_you(application, email=who.email, phone=who.phone, reaching=reaching, by=them)
     applications.save_experience(application, lived_experience=stage.chance.choice(EXPERIENCE), by=them)
-    applications.save_skills(application, skills=who.skills, by=them)
+    applications.save_skills(application, answers={"good_with_people": who.skills}, by=them)
     needs = stage.chance.choice(ACCESS_NEEDS)
     applications.save_support(application, access_needs=needs, may_share=bool(needs), by=them)
     applications.save_free_time(application, availability=list(who.availability), by=them)
