@@ -1,4 +1,4 @@
-"""The public pages, the application one thing at a time, and what staff read of it."""
+"""Starting, the application one thing at a time, and what staff read of it."""
 
 from __future__ import annotations
 
@@ -28,29 +28,7 @@ bp = Blueprint("applications", __name__)
 CONFLICT, GONE = 409, 410
 
 
-# For anybody
-
-
-@bp.route("/schemes")
-@allows(Can.VISIT)
-def show_schemes() -> ResponseReturnValue:
-    """Every scheme and where it works."""
-    return page("applications/show_schemes.html", schemes=schemes.open_schemes())
-
-
-@bp.route("/schemes/<slug>")
-@allows(Can.VISIT)
-def show_scheme(slug: str) -> ResponseReturnValue:
-    """One scheme: what a peer mentor does, what we say about convictions, where we work."""
-    scheme = schemes.scheme_by_slug(slug) or abort(404)
-    return page("applications/show_scheme.html", scheme=scheme)
-
-
-@bp.route("/schemes/<slug>/<area_slug>")
-@allows(Can.VISIT)
-def show_area(slug: str, area_slug: str) -> ResponseReturnValue:
-    """One place, and the button to start."""
-    return page("applications/show_area.html", area=_area(slug, area_slug))
+# Starting
 
 
 def _area(slug: str, area_slug: str) -> Area:
@@ -64,7 +42,7 @@ def start_application(slug: str, area_slug: str) -> ResponseReturnValue:
     """A name and one way to reach them: then it is begun, and kept."""
     area = _area(slug, area_slug)
     if area.doors is Doors.CLOSED:
-        return redirect(url_for(".show_area", slug=slug, area_slug=area_slug))
+        return redirect(url_for("public.show_area", slug=slug, area_slug=area_slug))
     form = forms.StartForm()
     if form.validate_on_submit():
         application, code = services.start(

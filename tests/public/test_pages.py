@@ -70,3 +70,42 @@ def test_the_list_of_schemes_costs_the_same_for_one_and_for_many(browser, count_
     with count_queries() as many:
         browser.get("/schemes")
     assert one.total == many.total
+
+
+def test_an_areas_own_words_come_before_the_schemes(browser, scheme, session):
+    scheme.about_role, scheme.about_time, scheme.about_convictions = "Role of all", "Time of all", "Past of all"
+    AreaFactory(
+        scheme=scheme, slug="own", about_role="Role here", about_time="Time here", about_convictions="Past here"
+    )
+    AreaFactory(scheme=scheme, slug="none")
+    session.commit()
+    browser.get("/schemes/bridgeway/own")
+    assert browser.sees("Role here", "Time here", "Past here")
+    assert not browser.sees("Role of all")
+    assert browser.get("/schemes/bridgeway/none").sees("Role of all", "Time of all", "Past of all")
+
+
+def test_an_area_says_what_one_needs_and_every_way_to_apply(browser, scheme):
+    AreaFactory(scheme=scheme, slug="darlington")
+    browser.get("/schemes/bridgeway/darlington")
+    assert browser.sees("You do not need a CV", "an email address or a printer", "By phone: ring 0191 498 0000")
+    assert browser.sees("What happens, step by step", "within 5 days")
+    assert "Online, by yourself" in browser.links()
+
+
+def test_the_policy_on_convictions_is_a_public_page(browser, scheme, session):
+    scheme.about_convictions = "Our own words on the past."
+    session.commit()
+    AreaFactory(scheme=scheme, slug="darlington")
+    browser.get("/schemes/bridgeway/darlington").click("How we treat people who have convictions")
+    assert browser.path == "/schemes/bridgeway/about/convictions"
+    assert browser.sees(
+        "Our own words on the past.", "DBS Code of Practice", "only after we have offered you a place",
+        "never take an offer back without talking with you first", "Two people look at it together",
+    )  # fmt: skip
+
+
+def test_a_public_page_sets_no_cookie(browser, scheme):
+    AreaFactory(scheme=scheme, slug="darlington")
+    for path in ("/schemes", "/schemes/bridgeway", "/schemes/bridgeway/darlington"):
+        assert "Set-Cookie" not in browser._send(path, method="GET").headers
