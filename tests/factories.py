@@ -24,13 +24,13 @@ from portal.cohorts.models import Cohort, CohortSession, Enrolment
 from portal.correspondence.models import Contact, Reached, Way
 from portal.courses.models import Audience, CourseDraft, CourseVersion, SessionFile
 from portal.database import session
-from portal.decisions.models import Condition, Decline, MightReturn, Signpost, WhoDecided, Withdrawal
+from portal.decisions.models import Condition, Decline, MightReturn, Offer, Signpost, WhoDecided, Withdrawal
 from portal.disclosure.models import Disclosure
 from portal.duplicates.models import Pair, Verdict
 from portal.enquiries.models import Enquiry
 from portal.files.rules import PDF, Examined
 from portal.files.services import keep
-from portal.interviews.models import Interview, InterviewLink, Offer, ScoreSheet, Setting, Slot
+from portal.interviews.models import Interview, InterviewLink, ScoreSheet, Setting, Slot
 from portal.messages.models import Carrier, Message, Wording
 from portal.paper.models import PaperForm
 from portal.pool.models import Approval

@@ -70,5 +70,5 @@ def record_agreement(volunteer_id: int) -> ResponseReturnValue:
         typed = form.typed_name.data
         if accepted(form, services.acknowledge, volunteer, agreement=agreement, typed_name=typed, by=current_user):
             flash("It is recorded", "success")
-            return redirect(url_for("checks.confirm_place", volunteer_id=volunteer.id))
+            return redirect(url_for("conditions.confirm_place", volunteer_id=volunteer.id))
     return page("agreements/record_agreement.html", form=form, volunteer=volunteer, agreement=agreement, done=done)

@@ -112,7 +112,3 @@ class CloseForm(Form):
         "Why is it closed?", required="Say why it is closed", max_length=300,
         hint="For example: the DBS sent it back, a name was missing.",
     )  # fmt: skip
-
-
-class EmptyForm(Form):
-    """A button: nothing is asked, only the token is checked."""

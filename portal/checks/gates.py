@@ -1,4 +1,4 @@
-"""The gate "dbs", and all the gates that stand before the course, together."""
+"""The gate "dbs"."""
 
 from __future__ import annotations
 
@@ -9,12 +9,8 @@ from datetime import date
 from sqlalchemy import select
 
 from portal import clock
-from portal.agreements.gates import gates as agreement_gates
 from portal.checks.models import DbsCheck, Suitability
 from portal.database import session
-from portal.disclosure.gates import gates as disclosure_gates
-from portal.interviews.gates import gates as interview_gates
-from portal.references.gates import gates as reference_gates
 from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import Gate, GateState
 
@@ -34,12 +30,6 @@ def gates(volunteers: Sequence[Volunteer]) -> dict[int, list[Gate]]:
     ):
         checks[check.volunteer_id].append(check)
     return {each.id: [_dbs_gate(each.id, checks[each.id])] for each in volunteers}
-
-
-def gates_to_train(volunteers: Sequence[Volunteer]) -> dict[int, list[Gate]]:
-    """Every gate that a stage up to here knows, for each volunteer, whether the scheme asks for it or not."""
-    every = [each(volunteers) for each in (interview_gates, reference_gates, disclosure_gates, gates, agreement_gates)]
-    return {each.id: [gate for found in every for gate in found[each.id]] for each in volunteers}
 
 
 def _dbs_gate(volunteer_id: int, checks: list[DbsCheck]) -> Gate:

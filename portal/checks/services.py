@@ -1,4 +1,4 @@
-"""Eligibility, DBS checks, and confirming a place once every gate is met."""
+"""Eligibility and DBS checks."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.audit.rules import Actor
-from portal.checks import messages
-from portal.checks.gates import gates_to_train
 from portal.checks.models import DbsCheck, Eligibility, Level, Outcome, Suitability, Workforce
 from portal.checks.rules import (
     FreeTest,
@@ -23,13 +21,10 @@ from portal.checks.rules import (
     tidy_number,
 )
 from portal.database import keyring, session
-from portal.interviews.models import Offer
-from portal.messages.services import queue
 from portal.refusals import Refused
 from portal.schemes.models import Scheme
-from portal.volunteers.journey import Move, Stage
+from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
-from portal.volunteers.rules import MoveRefused, reasons_not_ready
 
 OFFERED = {Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING}
 PASSING = {Suitability.SUITABLE, Suitability.SUITABLE_WITH_CONDITIONS}
@@ -137,23 +132,6 @@ def close(check: DbsCheck, *, because: str, by: Actor) -> None:
     if not because.strip():
         raise Refused("Say why it is closed")
     check.closed_at, check.because = clock.now(), because
-
-
-def confirm_place(volunteer: Volunteer, *, by: Actor) -> None:
-    """Make the offer firm. The gates are read again at this moment; each that is not met is named, with its holder."""
-    if not Move.CONFIRM.leaves(volunteer.stage):
-        raise MoveRefused(f"You cannot {Move.CONFIRM.step.verb} a volunteer who is {volunteer.stage.words.to_staff}")
-    if by.id is None or by.id == volunteer.user_id:
-        raise Refused("A place is confirmed by a worker of the scheme, never by oneself")
-    session.flush()
-    gates = gates_to_train([volunteer])[volunteer.id]
-    MoveRefused.unless_empty(reasons_not_ready(gates, volunteer.scheme.settings.to_train(volunteer.route)))
-    at = clock.now()
-    volunteer.make(Move.CONFIRM, by=by, at=at)
-    offer = session.scalar(select(Offer).where(Offer.volunteer_id == volunteer.id).order_by(Offer.id.desc()).limit(1))
-    if offer is not None:
-        offer.confirmed_at, offer.confirmed_by_id = at, by.id
-    queue(messages.place_confirmed(volunteer))
 
 
 def _worker(by: Actor) -> int:

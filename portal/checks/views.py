@@ -1,4 +1,4 @@
-"""Pages about DBS checks and confirming a place."""
+"""Pages about DBS checks."""
 
 from __future__ import annotations
 
@@ -15,15 +15,11 @@ from portal.checks.forms import (
     CloseForm,
     DecideForm,
     EligibilityForm,
-    EmptyForm,
 )
-from portal.checks.gates import gates_to_train
 from portal.checks.models import DbsCheck, Level, Outcome, Suitability, Workforce
 from portal.checks.rules import FreeTest
-from portal.volunteers.journey import Move
 from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import volunteer as find_volunteer
-from portal.volunteers.rules import reasons_not_ready
 from portal.web.pages import CONFLICT, OK, accepted, is_stale, page
 
 bp = Blueprint("checks", __name__)
@@ -158,24 +154,3 @@ def close_check(volunteer_id: int, check_id: int) -> ResponseReturnValue:
         elif accepted(form, services.close, check, because=form.because.data, by=current_user):
             return _back(volunteer_id, "The check is closed")
     return page("checks/close_check.html", status=status, form=form, check=check)
-
-
-# The place
-
-
-@bp.route("/people/<int:volunteer_id>/place", methods=["GET", "POST"])
-@allows(Can.DECIDE_APPLICATIONS)
-def confirm_place(volunteer_id: int) -> ResponseReturnValue:
-    """What is met and what is not, who holds it, and the button when nothing is left."""
-    volunteer = _volunteer(volunteer_id, Can.DECIDE_APPLICATIONS)
-    form = EmptyForm()
-    if form.validate_on_submit() and accepted(form, services.confirm_place, volunteer, by=current_user):
-        flash("The place is confirmed", "success")
-        return redirect(url_for(".confirm_place", volunteer_id=volunteer.id))
-    required = volunteer.scheme.settings.to_train(volunteer.route)
-    gates = gates_to_train([volunteer])[volunteer.id]
-    return page(
-        "checks/confirm_place.html", form=form, volunteer=volunteer,
-        gates=[gate for key in required for gate in gates if gate.key == key],
-        reasons=reasons_not_ready(gates, required), may_confirm=Move.CONFIRM.leaves(volunteer.stage),
-    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A no, a withdrawal, a condition of an offer, and who else may help."""
+"""An offer, a no, a withdrawal, a condition of an offer, and who else may help."""
 
 from __future__ import annotations
 
@@ -9,10 +9,29 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, one_of
-from portal.interviews.models import Offer
+from portal.interviews.models import Interview
 from portal.schemes.models import Scheme
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
+
+
+class Offer(Base):
+    """A provisional offer of a place, made after an interview; the gates of the scheme are its conditions."""
+
+    __tablename__ = "offer"
+    __table_args__ = (CheckConstraint("(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="confirmed_whole"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"), index=True)
+    interview_id: Mapped[int] = mapped_column(ForeignKey("interview.id"))
+    because: Mapped[str] = mapped_column(Text, info={"sensitive": True})
+    offered_at: Mapped[datetime]
+    offered_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    volunteer: Mapped[Volunteer] = relationship()
+    interview: Mapped[Interview] = relationship()
 
 
 class Signpost(Base):

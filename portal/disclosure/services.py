@@ -8,9 +8,9 @@ from portal import clock
 from portal.audit import services as audit
 from portal.audit.rules import Actor
 from portal.database import session
+from portal.decisions.models import Offer
 from portal.disclosure.models import Disclosure
 from portal.disclosure.rules import reasons_not_to_answer, reasons_not_to_consider
-from portal.interviews.models import Offer
 from portal.refusals import Refused
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer

@@ -124,10 +124,10 @@ def _offered(seen_by: User) -> Block:
     lines = []
     for each, gates in rows:
         required = each.scheme.settings.to_train(each.route)
-        endpoint = "checks.confirm_place" if standing(gates, required).is_ready else "pool.show_readiness"
+        endpoint = "conditions.confirm_place" if standing(gates, required).is_ready else "pool.show_readiness"
         note = _next(gates, required, "Everything is done: confirm the place")
         lines.append(Line(each.name, endpoint, {"volunteer_id": each.id}, note, each.stage_since))
-    lines.sort(key=lambda line: line.endpoint != "checks.confirm_place")
+    lines.sort(key=lambda line: line.endpoint != "conditions.confirm_place")
     return Block(
         "Offered, checks under way", lines[:MOST], len(rows), "Nobody waits for a check.", "pool.show_readiness_board"
     )

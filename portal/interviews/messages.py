@@ -1,4 +1,4 @@
-"""Letters about interviews, offers and declines. None says anything that somebody else at home should not read."""
+"""Letters about interviews. None says anything that somebody else at home should not read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from portal import clock
 from portal.interviews.models import Interview
-from portal.interviews.rules import DeclineKind, conditions
 from portal.messages.rules import Letter
 from portal.volunteers.messages import signed_by
 from portal.volunteers.models import Volunteer
@@ -34,18 +33,6 @@ def interview_cancelled(interview: Interview) -> Letter:
         day=_day(interview.planned_at),
         time=_time(interview.planned_at),
     )
-
-
-def place_offered(volunteer: Volunteer) -> Letter:
-    """Offer a place, and say what must still be done."""
-    return _letter(
-        "place_offered", volunteer, conditions=conditions(volunteer.scheme.settings.to_train(volunteer.route))
-    )
-
-
-def place_declined(volunteer: Volunteer, kind: DeclineKind, words: str) -> Letter:
-    """Say kindly that it is not to be this time, and whom to ring."""
-    return _letter("place_declined", volunteer, reason=kind.to_applicant, words=words)
 
 
 def _letter(template: str, volunteer: Volunteer, **facts: Any) -> Letter:

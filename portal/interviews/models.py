@@ -1,4 +1,4 @@
-"""An interview, and what was decided after it."""
+"""The times offered for a talk, the talk itself, and what each scorer gave."""
 
 from __future__ import annotations
 
@@ -147,22 +147,3 @@ class ScoreSheet(Base):
 
     interview: Mapped[Interview] = relationship(back_populates="sheets")
     scorer: Mapped[User] = relationship()
-
-
-class Offer(Base):
-    """A provisional offer of a place, made after an interview; the gates of the scheme are its conditions."""
-
-    __tablename__ = "offer"
-    __table_args__ = (CheckConstraint("(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="confirmed_whole"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"), index=True)
-    interview_id: Mapped[int] = mapped_column(ForeignKey("interview.id"))
-    because: Mapped[str] = mapped_column(Text, info={"sensitive": True})
-    offered_at: Mapped[datetime]
-    offered_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    confirmed_at: Mapped[datetime | None]
-    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-
-    volunteer: Mapped[Volunteer] = relationship()
-    interview: Mapped[Interview] = relationship()

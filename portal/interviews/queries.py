@@ -1,4 +1,4 @@
-"""Reading interviews, offers, and who may interview."""
+"""Reading interviews, and who may interview."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from portal import clock
 from portal.access import GRANTS, Can, Holder, within
 from portal.accounts.models import RoleHeld, User
 from portal.database import session
-from portal.interviews.models import Interview, Offer
+from portal.interviews.models import Interview
 from portal.volunteers.models import Volunteer
 
 INTERVIEWERS = [role for role, grants in GRANTS.items() if Can.DECIDE_APPLICATIONS in grants]
@@ -39,17 +39,6 @@ def interview(interview_id: int, *, volunteer_id: int, seen_by: Holder) -> Inter
             joinedload(Interview.volunteer).joinedload(Volunteer.scheme),
             joinedload(Interview.volunteer).joinedload(Volunteer.area),
         )
-    )
-
-
-def latest_offer(volunteer: Volunteer, *, seen_by: Holder) -> Offer | None:
-    """The last offer made to them."""
-    return session.scalar(
-        select(Offer)
-        .join(Offer.volunteer)
-        .where(Offer.volunteer_id == volunteer.id, _seen(seen_by))
-        .order_by(Offer.id.desc())
-        .limit(1)
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages about interviews, offers and declines."""
+"""Pages about interviews."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.access import Can, allows
 from portal.interviews import queries, services
-from portal.interviews.forms import CancelForm, DeclineForm, InviteForm, OfferForm, ScorecardForm
+from portal.interviews.forms import CancelForm, InviteForm, ScorecardForm
 from portal.interviews.models import Interview, Setting
-from portal.interviews.rules import DeclineKind, ScoreArea, conditions, must_refer
+from portal.interviews.rules import ScoreArea, must_refer
 from portal.volunteers.journey import Move, Stage
 from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import volunteer as find_volunteer
-from portal.volunteers.rules import MoveRefused
 from portal.web.pages import CONFLICT, accepted, is_stale, page
 
 bp = Blueprint("interviews", __name__, url_prefix="/people/<int:volunteer_id>")
@@ -42,15 +41,13 @@ def _back(volunteer: Volunteer, words: str) -> Response:
 @bp.route("/interviews")
 @allows(NEEDS)
 def show_interviews(volunteer_id: int) -> ResponseReturnValue:
-    """What was planned, heard and decided, and what can be done next."""
+    """What was planned and heard, and what can be done next."""
     volunteer = _volunteer(volunteer_id)
     interviews = queries.interviews_of(volunteer, seen_by=current_user)
     return page(
         "interviews/show_interviews.html",
         volunteer=volunteer,
         interviews=interviews,
-        offer=queries.latest_offer(volunteer, seen_by=current_user),
-        conditions=conditions(volunteer.scheme.settings.to_train(volunteer.route)),
         score_areas=ScoreArea,
         to_refer=[each.id for each in interviews if must_refer(each.scores)],
         may_plan=volunteer.stage in {Stage.APPLIED, Stage.INTERVIEWING} and not any(i.is_open for i in interviews),
@@ -116,38 +113,3 @@ def cancel_interview(volunteer_id: int, interview_id: int) -> ResponseReturnValu
         elif accepted(form, services.cancel, interview, because=form.because.data, by=current_user):
             return _back(interview.volunteer, "The interview is cancelled")
     return page("interviews/cancel_interview.html", status=status, form=form, interview=interview)
-
-
-@bp.route("/interviews/<int:interview_id>/offer", methods=["GET", "POST"])
-@allows(NEEDS)
-def offer_place(volunteer_id: int, interview_id: int) -> ResponseReturnValue:
-    """Offer a place, on conditions."""
-    interview = _interview(volunteer_id, interview_id)
-    volunteer = interview.volunteer
-    form = OfferForm(version=volunteer.version)
-    status = 200
-    if form.validate_on_submit():
-        if is_stale(form, volunteer.version):
-            status = CONFLICT
-        elif accepted(form, services.offer, volunteer, interview=interview, because=form.because.data, by=current_user):
-            return _back(volunteer, "A place is offered, and the referees are asked")
-    return page(
-        "interviews/offer_place.html", status=status, form=form, interview=interview,
-        conditions=conditions(volunteer.scheme.settings.to_train(volunteer.route)), refer=must_refer(interview.scores),
-    )  # fmt: skip
-
-
-@bp.route("/decline", methods=["GET", "POST"])
-@allows(NEEDS)
-def decline_volunteer(volunteer_id: int) -> ResponseReturnValue:
-    """Say no, kindly."""
-    volunteer = _volunteer(volunteer_id)
-    if not Move.DECLINE.leaves(volunteer.stage):
-        raise MoveRefused(f"You cannot decline a volunteer who is {volunteer.stage.words.to_staff}")
-    form = DeclineForm()
-    if form.validate_on_submit() and accepted(
-        form, services.decline, volunteer, kind=DeclineKind(form.kind.data), words=form.words.data,
-        because=form.because.data, by=current_user,
-    ):  # fmt: skip
-        return _back(volunteer, "The application is closed, and a letter is on its way")
-    return page("interviews/decline_volunteer.html", form=form, volunteer=volunteer)

@@ -15,8 +15,8 @@ from portal.assessment.gates import gates as assessment_gates
 from portal.assessment.models import CriterionDecision
 from portal.attendance.gates import gates as attendance_gates
 from portal.certification.gates import gates as certificate_gates
-from portal.checks.gates import gates_to_train
 from portal.cohorts.models import Enrolment
+from portal.conditions.gates import gates_to_train
 from portal.database import session
 from portal.pool.models import Approval
 from portal.pool.rules import KEYS, ON_THE_BOARD, FrozenGate, Standing, in_order, standing

@@ -13,7 +13,7 @@ from portal.checks import services
 from portal.checks.models import DbsCheck, Outcome, Suitability
 from portal.volunteers.journey import Stage
 from tests.browser import Browser
-from tests.checks.test_places import everything_done
+from tests.conditions.test_places import everything_done
 from tests.factories import (
     AreaFactory,
     DbsCheckFactory,

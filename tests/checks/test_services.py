@@ -14,6 +14,7 @@ from portal.audit.models import AuditLine
 from portal.checks import gates, services
 from portal.checks.models import Level, Outcome, Suitability, Workforce
 from portal.checks.rules import TRAINEE, FreeTest, months_after
+from portal.conditions.gates import gates_to_train
 from portal.refusals import Refused
 from portal.volunteers.journey import Stage
 from portal.volunteers.rules import GateState
@@ -319,9 +320,9 @@ def test_a_check_that_was_closed_counts_for_nothing(session):
 def test_the_gates_cost_the_same_for_one_and_for_ten(session, count_queries):
     people = [DbsCheckFactory().volunteer for _ in range(10)]
     with count_queries() as one:
-        gates.gates_to_train(people[:1])
+        gates_to_train(people[:1])
     with count_queries() as ten:
-        gates.gates_to_train(people)
+        gates_to_train(people)
     assert one.total == ten.total == 7
     assert gates.gates([]) == {}
 

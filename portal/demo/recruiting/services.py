@@ -16,14 +16,17 @@ from portal.audit.rules import Outsider
 from portal.checks import services as checks
 from portal.checks.models import DbsCheck, Outcome, Suitability
 from portal.checks.rules import FreeTest
+from portal.conditions import services as conditions
 from portal.database import session
+from portal.decisions import services as decisions
+from portal.decisions.rules import DeclineKind
 from portal.demo.opening.services import Stage
 from portal.demo.rules import ACCESS_NEEDS, EXPERIENCE, Character, Part
 from portal.disclosure import services as disclosure
 from portal.disclosure.rules import NOTHING
 from portal.interviews import services as interviews
 from portal.interviews.models import Interview, Setting
-from portal.interviews.rules import DeclineKind, ScoreArea
+from portal.interviews.rules import ScoreArea
 from portal.references import services as references
 from portal.references.models import Reference
 from portal.references.rules import Answers, Grade, Recommends
@@ -139,7 +142,7 @@ def invite(stage: Stage, who: Character) -> None:
 
 def decline(stage: Stage, who: Character) -> None:
     """A kind no, with what may help."""
-    interviews.decline(
+    decisions.decline(
         person(stage, who), because="Settling into a new home; would like to wait. Talk again in spring.",
         kind=DeclineKind.NOT_YET, words="Thank you for being so open with us. Please ring us in the spring.",
         by=stage.staff[Role.COORDINATOR],
@@ -150,7 +153,7 @@ def offer(stage: Stage, who: Character, interview: Interview) -> None:
     """A place, once the checks are done; everything that follows runs side by side."""
     carol, doug = stage.staff[Role.COORDINATOR], stage.staff[Role.DBS_OFFICER]
     volunteer = person(stage, who)
-    made = interviews.offer(
+    made = decisions.offer(
         volunteer, interview=interview,
         because="Warm, honest, and clear about what a mentor is not.", by=carol,
     )  # fmt: skip
@@ -252,4 +255,4 @@ def see(stage: Stage, who: Character, made: DbsCheck) -> None:
 
 def confirm(stage: Stage, who: Character) -> None:
     """Every check is done: the place is theirs."""
-    checks.confirm_place(person(stage, who), by=stage.staff[Role.COORDINATOR])
+    conditions.confirm_place(person(stage, who), by=stage.staff[Role.COORDINATOR])

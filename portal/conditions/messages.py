@@ -1,4 +1,4 @@
-"""Letters about checks and places. What a certificate showed is never in a letter."""
+"""Letters about a place and what it hangs on. What a certificate showed is never in a letter."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.access import Role
-from portal.checks import gates, services
 from portal.checks.models import Outcome, Suitability
+from portal.conditions import gates, services
 from portal.disclosure import services as disclosure
 from portal.interviews.rules import ScoreArea
 from portal.messages.models import Message
