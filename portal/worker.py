@@ -39,6 +39,7 @@ from portal.messages.models import CLOCK
 from portal.messages.rules import MailServer
 from portal.offline import services as offline
 from portal.references import services as references
+from portal.reminders import services as reminders
 
 CLOCK_LEASE = timedelta(seconds=30)
 SECONDS_BETWEEN_BEATS = 5
@@ -89,6 +90,7 @@ def check_the_record(_at: datetime) -> None:
 
 TASKS: tuple[Task, ...] = (
     every(15, references.expire),
+    hourly(reminders.chase),
     hourly(chasers.chase),
     every(15, apologies.send_links),
     every(15, apologies.remind),

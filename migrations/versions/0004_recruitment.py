@@ -19,11 +19,13 @@ ROLES = (
     "scheme_admin", "funder_reader",
 )  # fmt: skip
 STATES = ("queued", "sending", "sent", "dead")
-OLD = {"stage": STAGES, "role": ROLES, "state": STATES}
+RELATIONS = ("key_worker", "probation", "volunteering", "employer", "tutor", "community")
+OLD = {"stage": STAGES, "role": ROLES, "state": STATES, "relation": RELATIONS}
 NEW = {
     "stage": (*STAGES, "joined"),
     "role": (*ROLES[:4], "interviewer", *ROLES[4:]),
     "state": (*STATES, "by_hand"),
+    "relation": (*RELATIONS, "housing", "prison", "neighbour"),
 }
 COLUMNS = (
     ("volunteer", "stage", "stage", "stage"),
@@ -32,6 +34,7 @@ COLUMNS = (
     ("role_held", "role", "role", "role"),
     ("invitation", "role", "role", "role"),
     ("message", "state", "messagestate", "state"),
+    ("referee", "relation", "relation", "relation"),
 )
 """Table, column, the name of its check, and which list it may hold."""
 
@@ -668,6 +671,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("said_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("may_be_shown", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("quiet_since", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("file_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_reference_file_id_stored_file"), "stored_file", ["file_id"], ["id"])
 
@@ -752,6 +756,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f("ck_reference_cameby"), type_="check")
         batch_op.drop_constraint(batch_op.f("fk_reference_file_id_stored_file"), type_="foreignkey")
         batch_op.drop_column("file_id")
+        batch_op.drop_column("quiet_since")
         batch_op.drop_column("bounced_at")
         batch_op.drop_column("may_be_shown")
         batch_op.drop_column("said_on")

@@ -8,8 +8,17 @@ from typing import Any
 from wtforms.fields import HiddenField
 
 from portal.applications import services
-from portal.applications.models import Application, Relation
-from portal.applications.rules import ANSWER_MOST, PROMPTS, Prompt, Section
+from portal.applications.models import LADDER, Application, Relation
+from portal.applications.rules import (
+    ANSWER_MOST,
+    PROMPTS,
+    Contact,
+    Naming,
+    Prompt,
+    Section,
+    against_referee,
+    doubts_about_referee,
+)
 from portal.audit.rules import Actor
 from portal.schemes.rules import Route
 from portal.volunteers.forms import (
@@ -336,12 +345,16 @@ ASKED: dict[Section, type[SectionForm]] = {
 }
 
 
-class RefereeForm(Form):
-    """Somebody who can speak for the applicant."""
+class RefereeForm(Checked):
+    """Somebody who can speak for the applicant. Each rule is said at its field; `about` is the application.
 
+    What only looks wrong is asked once: the box to say that it is right is shown when there is a doubt.
+    """
+
+    about: Application
     name = TextField("Their name", required="Enter their name", autocomplete="off")
     relation = RadiosField(
-        "How do they know you?", [(relation.value, relation.words) for relation in Relation],
+        "How do they know you?", [(relation.value, relation.words) for relation in LADDER],
         required="Choose how they know you",
     )  # fmt: skip
     organisation = TextField("Where they work or help", hint="You can leave this empty.", autocomplete="off")
@@ -353,6 +366,25 @@ class RefereeForm(Form):
     )  # fmt: skip
     is_family = RadiosField("Are they in your family?", YES_NO, required="Tell us whether they are in your family")
     shares_home = RadiosField("Do they live with you?", YES_NO, required="Tell us whether they live with you")
+    is_of_recommender = CheckboxField("They work for the service that recommends me")
+    is_sure = CheckboxField("Yes, I am sure")
+    doubts: tuple[str, ...] = ()
+
+    def reasons(self) -> Iterator[tuple[str, str]]:
+        """The rules about referees, and what is asked kindly."""
+        yield from super().reasons()
+        if any(self[name].errors for name in ("name", "email", "phone", "years_known")):
+            return
+        who = Contact(self.name.data, self.email.data, self.phone.data, self.organisation.data)
+        naming = Naming(
+            who, self.years_known.data, self.is_family.data == "yes", self.shares_home.data == "yes",
+            self.is_of_recommender.data,
+        )  # fmt: skip
+        around = services.around_referee(self.about)
+        yield from against_referee(naming, around)
+        self.doubts = tuple(doubts_about_referee(naming, around))
+        if self.doubts and not self.is_sure.data:
+            yield "is_sure", " ".join(self.doubts)
 
     def answers(self) -> dict[str, Any]:
         """As the service takes them."""
@@ -360,6 +392,7 @@ class RefereeForm(Form):
             "name": self.name.data, "relation": Relation(self.relation.data), "organisation": self.organisation.data,
             "email": self.email.data, "phone": self.phone.data, "years_known": self.years_known.data,
             "is_family": self.is_family.data == "yes", "shares_home": self.shares_home.data == "yes",
+            "is_of_recommender": self.is_of_recommender.data,
         }  # fmt: skip
 
 

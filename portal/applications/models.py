@@ -59,6 +59,9 @@ class Relation(Enum):
     EMPLOYER = "employer"
     TUTOR = "tutor"
     COMMUNITY = "community"
+    HOUSING = "housing"
+    PRISON = "prison"
+    NEIGHBOUR = "neighbour"
 
     @property
     def words(self) -> str:
@@ -73,7 +76,17 @@ RELATION_WORDS = {
     Relation.EMPLOYER: "A manager, now or before",
     Relation.TUTOR: "A teacher or tutor",
     Relation.COMMUNITY: "A group leader, sponsor or faith leader",
+    Relation.HOUSING: "A landlord, or a worker at a hostel",
+    Relation.PRISON: "Prison staff or a chaplain",
+    Relation.NEIGHBOUR: "A neighbour others trust, like a shopkeeper",
 }
+
+
+LADDER = (
+    Relation.EMPLOYER, Relation.VOLUNTEERING, Relation.TUTOR, Relation.KEY_WORKER, Relation.PROBATION, Relation.HOUSING,
+    Relation.COMMUNITY, Relation.PRISON, Relation.NEIGHBOUR,
+)  # fmt: skip
+"""Who can speak for somebody, in the order in which to think of them: whoever has had no job goes down a rung."""
 
 
 class Referee(Base):

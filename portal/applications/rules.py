@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
+from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
+
 from portal.schemes.rules import Route
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 28  # 28 letters of 30 are 137 random bits
+ALIKE = 85  # of 100: two names of one organisation
 RETURN_LASTS = timedelta(days=90)  # from the last time something was saved
 
 
@@ -95,35 +99,102 @@ class Contact:
     name: str
     email: str = ""
     phone: str = ""
+    organisation: str = ""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Somebody named as a referee, and what was said of them. `years_known` counts whole years."""
+
+    who: Contact
+    years_known: int
+    is_family: bool = False
+    shares_home: bool = False
+    is_of_recommender: bool = False
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a naming is held against: the applicant, who was named before, and which service recommends them.
+
+    `is_last` says that with this one there would be enough referees, and `has_outsider` that one named before is
+    from outside the service that recommends.
+    """
+
+    applicant: Contact
+    others: tuple[Contact, ...] = ()
+    recommender: str = ""
+    is_last: bool = False
+    has_outsider: bool = True
+    you: str = "you"
+
+
+def against_referee(naming: Naming, around: Around) -> list[tuple[str, str]]:
+    """Field and words for each rule that somebody named as a referee breaks; empty means they can speak for them.
+
+    A key worker, probation practitioner, tutor or group leader counts as much as an employer: nobody needs a job.
+    """
+    who, you = naming.who, around.you
+    reasons = []
+    if naming.is_family:
+        reasons.append(("is_family", f"Choose somebody who is not in {'your' if you == 'you' else 'their'} family"))
+    if naming.shares_home:
+        reasons.append(("shares_home", f"Choose somebody who does not live with {you}"))
+    if naming.years_known < 1:
+        reasons.append(("years_known", f"Choose somebody who has known {you} for a year or more"))
+    if not (who.email or who.phone):
+        reasons.append(("email", "Give an email address or a phone number for them"))
+    own = "these are your own details" if you == "you" else "these are the applicant’s own details"
+    for field, is_same in (
+        ("name", _same_name(who, around.applicant)), ("email", _same_email(who, around.applicant)),
+        ("phone", _same_phone(who, around.applicant)),
+    ):  # fmt: skip
+        if is_same:
+            reasons.append((field, f"Choose somebody else: {own}"))
+    for other in around.others:
+        if _same_email(who, other):
+            reasons.append(("email", "You have already given somebody with these details"))
+        elif _same_name(who, other):
+            reasons.append(("name", "You have already given somebody with this name"))
+    if naming.is_of_recommender and around.is_last and not around.has_outsider:
+        words = f"One person must be from outside {around.recommender or 'the service that recommends you'}"
+        reasons.append(("is_of_recommender", f"{words}. Choose somebody else for this one"))
+    return reasons
+
+
+def doubts_about_referee(naming: Naming, around: Around) -> list[str]:
+    """What looks as if a rule might be broken: asked once, kindly, and taken as said. Sentences that end in a question.
+
+    People share last names and offices, so nothing here refuses anybody.
+    """
+    who, you = naming.who, around.you
+    doubts = []
+    if _same_last_name(who, around.applicant):
+        named = "You have the same last name" if you == "you" else "They and the applicant have the same last name"
+        family = "your" if you == "you" else "the applicant’s"
+        doubts.append(f"{named}. Are you sure that they are not in {family} family?")
+    if any(_same_phone(who, other) and not _same_email(who, other) for other in around.others):
+        doubts.append("Somebody you gave before has the same phone number. Is it right for both?")
+    if around.recommender and not naming.is_of_recommender and _alike(who.organisation, around.recommender):
+        doubts.append(f"That looks like {around.recommender}, which recommends {you}. Are they from somewhere else?")
+    return doubts
 
 
 def reasons_not_a_referee(
     referee: Contact, *, applicant: Contact, others: Iterable[Contact], years_known: int,
     is_family: bool, shares_home: bool,
 ) -> list[str]:  # fmt: skip
-    """Why this person cannot speak for the applicant. `years_known` counts whole years; empty means they can.
-
-    A key worker, probation practitioner, tutor or group leader counts as much as an employer: nobody needs a job.
-    """
-    reasons = []
-    if is_family:
-        reasons.append("Choose somebody who is not in your family")
-    if shares_home:
-        reasons.append("Choose somebody who does not live with you")
-    if years_known < 1:
-        reasons.append("Choose somebody who has known you for a year or more")
-    if not (referee.email or referee.phone):
-        reasons.append("Give an email address or a phone number for them")
-    if _shares_contact(referee, applicant) or _same_name(referee, applicant):
-        reasons.append("Choose somebody else: these are your own details")
-    if any(_shares_contact(referee, other) for other in others):
-        reasons.append("You have already given somebody with these details")
-    return reasons
+    """The same in words alone, for whoever asks without a form."""
+    naming = Naming(referee, years_known, is_family, shares_home)
+    return [words for _field, words in against_referee(naming, Around(applicant, tuple(others)))]
 
 
-def _shares_contact(one: Contact, other: Contact) -> bool:
-    email = bool(one.email) and one.email.casefold() == other.email.casefold()
-    return email or (bool(one.phone) and one.phone == other.phone)
+def _same_email(one: Contact, other: Contact) -> bool:
+    return bool(one.email) and one.email.casefold() == other.email.casefold()
+
+
+def _same_phone(one: Contact, other: Contact) -> bool:
+    return bool(one.phone) and one.phone == other.phone
 
 
 def _same_name(one: Contact, other: Contact) -> bool:
@@ -137,7 +208,11 @@ def reasons_not_a_practitioner(practitioner: Contact, *, applicant: Contact) -> 
     reasons = [] if practitioner.name else ["Enter their name"]
     if not (practitioner.email or practitioner.phone):
         reasons.append("Give an email address or a phone number for them")
-    if _shares_contact(practitioner, applicant) or _same_name(practitioner, applicant):
+    if (
+        _same_email(practitioner, applicant)
+        or _same_phone(practitioner, applicant)
+        or _same_name(practitioner, applicant)
+    ):
         reasons.append("Give their details here: these are your own")
     return reasons
 
@@ -151,6 +226,16 @@ def names_a_practitioner(route: Route, to_train: Collection[str], prompted: Mapp
 def sections_asked(*, asks_practitioner: bool) -> list[Section]:
     """The sections of one person's task list, in their order."""
     return [section for section in Section if section is not Section.PRACTITIONER or asks_practitioner]
+
+
+def _same_last_name(one: Contact, other: Contact) -> bool:
+    last = [name.casefold().split()[-1] if len(name.split()) > 1 else "" for name in (one.name, other.name)]
+    return last[0] == last[1] and last[0].replace("-", "").replace("’", "").replace("'", "").isalpha()
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names of organisations may be the same one: "Kent Probation" and "The Probation Service, Kent"."""
+    return bool(one and other) and fuzz.token_set_ratio(one, other, processor=default_process) >= ALIKE
 
 
 def reasons_not_to_send(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.access import Role
@@ -16,14 +17,17 @@ from portal.applications import messages, queries
 from portal.applications.models import Application, Referee, Relation
 from portal.applications.rules import (
     PROMPTS,
+    Around,
     Contact,
+    Naming,
     Progress,
     Section,
+    against_referee,
     names_a_practitioner,
     new_code,
     reasons_not_a_practitioner,
-    reasons_not_a_referee,
     reasons_not_to_send,
+    referees_missing,
     sections_asked,
 )
 from portal.audit.rules import Actor
@@ -169,22 +173,16 @@ def save_checks(application: Application, *, agrees_to_checks: bool, by: Actor) 
 
 def add_referee(
     application: Application, *, name: str, relation: Relation, organisation: str, email: str, phone: str,
-    years_known: int, is_family: bool = False, shares_home: bool = False, by: Actor,
+    years_known: int, is_family: bool = False, shares_home: bool = False, is_of_recommender: bool = False, by: Actor,
 ) -> Referee:  # fmt: skip
     """Name somebody who can speak for the applicant. Raises `Refused` with every rule that they break."""
-    person = application.volunteer
-    Refused.unless_empty(
-        reasons_not_a_referee(
-            Contact(name, email, phone),
-            applicant=Contact(person.name, person.email, person.phone),
-            others=[Contact(other.name, other.email, other.phone) for other in application.referees],
-            years_known=years_known, is_family=is_family, shares_home=shares_home,
-        )
-    )  # fmt: skip
+    who = Contact(name, email, phone, organisation)
+    naming = Naming(who, years_known, is_family, shares_home, is_of_recommender)
+    Refused.unless_empty([words for _field, words in against_referee(naming, around_referee(application))])
     with _saving(application, Section.REFEREES):
         referee = Referee(
             name=name, relation=relation, organisation=organisation, email=email.lower(), phone=phone,
-            years_known=years_known,
+            years_known=years_known, is_of_recommender=is_of_recommender,
         )  # fmt: skip
         application.referees.append(referee)
     return referee
@@ -202,6 +200,32 @@ def _answer(application: Application, given: Mapping[str, str]) -> None:
         application.prompted = kept
 
 
+def around_referee(application: Application, *, you: str = "you") -> Around:
+    """What a referee of this applicant is held against. `you` is how they are spoken of: "you", or "them" to staff."""
+    person, named = application.volunteer, application.referees
+    return Around(
+        applicant=Contact(person.name, person.email, person.phone),
+        others=tuple(Contact(each.name, each.email, each.phone, each.organisation) for each in named),
+        recommender=recommender_of(application),
+        is_last=referees_missing(named, person.scheme.settings.references_needed) <= 1,
+        has_outsider=any(not each.is_of_recommender for each in named), you=you,
+    )  # fmt: skip
+
+
+def recommender_of(application: Application) -> str:
+    """The service whose practitioner recommends them, as they wrote it; "" when nobody was named."""
+    return (application.prompted or {}).get("practitioner_organisation", "").strip()
+
+
+def helps(application: Application, *, name: str, email: str) -> bool:
+    """Whether this is the person who helps with the form. They may be a referee, too: the page says so."""
+    helper = application.helper
+    if helper is None:
+        return False
+    is_same_name = " ".join(helper.name.casefold().split()) == " ".join(name.casefold().split())
+    return is_same_name or (bool(email) and helper.email.casefold() == email.casefold())
+
+
 def remove_referee(referee: Referee, *, by: Actor) -> None:
     """Take somebody off the list. Raises `Refused` when they have been asked already."""
     application = referee.application
@@ -209,8 +233,13 @@ def remove_referee(referee: Referee, *, by: Actor) -> None:
     if any(line.to_stage is Stage.OFFERED for line in application.volunteer.history):
         # after an offer the people named were written to: what they answered must keep its name
         raise Refused("This person has been asked already, so they stay on the list")
-    application.referees.remove(referee)
-    session.delete(referee)
+    try:
+        with session.begin_nested():
+            session.delete(referee)
+            session.flush()
+    except IntegrityError as asked:  # some schemes ask on sending: begun again, an application has their answers still
+        raise Refused("This person has been asked already, so they stay on the list") from asked
+    session.expire(application, ["referees"])
     with _saving(application, None):
         if not application.referees:
             done = Progress.read(application.sections_done).saved(Section.REFEREES, is_done=False)

@@ -11,7 +11,7 @@ from flask_login import current_user
 from portal import clock
 from portal.access import Can, allows
 from portal.applications import forms, queries, services
-from portal.applications.models import Application
+from portal.applications.models import LADDER, Application
 from portal.applications.rules import Progress, Section, grouped, referees_missing
 from portal.audit import services as audit
 from portal.audit.rules import Actor, Outsider
@@ -189,7 +189,7 @@ def list_referees() -> ResponseReturnValue:
     application = _open()
     needed = application.volunteer.scheme.settings.references_needed
     return page(
-        "applications/list_referees.html", application=application, needed=needed,
+        "applications/list_referees.html", application=application, needed=needed, ladder=LADDER,
         missing=referees_missing(application.referees, needed),
     )  # fmt: skip
 
@@ -198,15 +198,20 @@ def list_referees() -> ResponseReturnValue:
 @allows(Can.VISIT)
 def add_referee() -> ResponseReturnValue:
     """Name one more."""
-    application, form = _open(), forms.RefereeForm()
+    application, chosen = _open(), request.args.get("as")
+    form = forms.RefereeForm(data={"relation": chosen if chosen in {each.value for each in LADDER} else None})
+    form.about = application
     if form.validate_on_submit():
+        if services.helps(application, name=form.name.data, email=form.email.data):
+            flash("This is the person who helps you with the form. That is fine: they may speak for you", "message")
         try:
             services.add_referee(application, **form.answers(), by=_applicant(application))
         except Refused as refused:
             form.form_errors.extend(refused.reasons)
-            return page("applications/add_referee.html", form=form, application=application)
-        return redirect(url_for(".list_referees"))
-    return page("applications/add_referee.html", form=form, application=application)
+        else:
+            return redirect(url_for(".list_referees"))
+    recommender = services.recommender_of(application)
+    return page("applications/add_referee.html", form=form, application=application, recommender=recommender)
 
 
 @bp.route("/application/who-can-speak-for-you/remove", methods=["POST"])

@@ -16,6 +16,7 @@ from portal.interviews.models import Interview, Setting
 from portal.interviews.rules import reasons_not_to_plan, reasons_not_to_record
 from portal.messages.services import queue
 from portal.refusals import Refused
+from portal.schemes.rules import ReferencesAsked
 from portal.volunteers.journey import Move, Stage
 from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import MoveRefused
@@ -69,6 +70,7 @@ def record(
     )
     interview.held_at, interview.scores, interview.notes = held_at, dict(scores), notes
     interview.second_interviewer_name = second_interviewer_name
+    references.request_if_due(interview.volunteer, when=ReferencesAsked.AFTER_INTERVIEW, by=by)
 
 
 def cancel(interview: Interview, *, because: str, by: Actor) -> None:

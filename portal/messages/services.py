@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -184,6 +184,16 @@ def once(key: str) -> bool:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = insert(Once).values(key=key, at=clock.now()).on_conflict_do_nothing().returning(Once.key)
     return session.execute(row).scalar() is not None
+
+
+def first_times(keys: Collection[str]) -> set[str]:
+    """Those of many keys that `once` would say yes to, asked in one statement."""
+    if not keys:
+        return set()
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    at = clock.now()
+    rows = insert(Once.__table__).on_conflict_do_nothing().returning(Once.__table__.c.key)  # type: ignore[arg-type]
+    return set(session.execute(rows, [{"key": key, "at": at} for key in keys]).scalars())
 
 
 def hold(office: str, *, holder: str, lease: timedelta) -> bool:

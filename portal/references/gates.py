@@ -57,8 +57,10 @@ def _reading(references: list[Reference], needed: int) -> tuple[GateState, str, 
     if received := by_state[ReferenceState.RECEIVED]:
         since = min(each.received_at for each in received if each.received_at)
         return GateState.WAITING, STAFF, f"{so_far}, {len(received)} given and to be checked", since
-    waiting = by_state[ReferenceState.REQUESTED] + by_state[ReferenceState.OPENED]
+    still_out = by_state[ReferenceState.REQUESTED] + by_state[ReferenceState.OPENED]
+    waiting = [each for each in still_out if each.bounced_at is None]
     since = min(each.requested_at for each in references)
     if len(checked) + len(waiting) >= needed:
         return GateState.WAITING, "The referees", f"{so_far}, waiting for {len(waiting)}", since
-    return GateState.WAITING, STAFF, f"{so_far}, somebody else must be asked", since
+    wanted = "another address is wanted" if len(waiting) < len(still_out) else "somebody else must be asked"
+    return GateState.WAITING, STAFF, f"{so_far}, {wanted}", since

@@ -1,6 +1,9 @@
-"""Letters about references."""
+"""Letters to referees."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
 
 from portal import clock
 from portal.messages.rules import Letter
@@ -9,31 +12,32 @@ from portal.references.models import Reference
 
 def reference_requested(reference: Reference, token: str) -> Letter:
     """Ask a referee for a reference, with the link that is theirs alone."""
-    volunteer, last_day = reference.volunteer, clock.in_london(reference.expires_at)
-    return Letter(
-        template="reference_requested",
-        to_address=reference.referee.email,
-        to_name=reference.referee.name,
-        facts={
-            "volunteer": volunteer.name,
-            "scheme": volunteer.scheme.name,
-            "phone": volunteer.scheme.phone,
-            "path": f"/references/{token}",
-            "last_day": f"{last_day.day} {last_day:%B %Y}",
-        },
-        scheme_id=volunteer.scheme_id,
-        volunteer_id=volunteer.id,
-    )
+    return to_referee("reference_requested", reference, path=link_path(token), last_day=in_words(reference.expires_at))
 
 
 def reference_received(reference: Reference) -> Letter:
     """Thank a referee."""
-    volunteer = reference.volunteer
+    return to_referee("reference_received", reference)
+
+
+def link_path(token: str) -> str:
+    """Where a referee answers."""
+    return f"/references/{token}"
+
+
+def in_words(instant: datetime) -> str:
+    """A day as letters write it."""
+    day = clock.in_london(instant)
+    return f"{day.day} {day:%B %Y}"
+
+
+def to_referee(template: str, reference: Reference, **facts: Any) -> Letter:
+    """A letter to a referee, with what all of them say."""
+    volunteer, referee = reference.volunteer, reference.referee
     return Letter(
-        template="reference_received",
-        to_address=reference.referee.email,
-        to_name=reference.referee.name,
-        facts={"volunteer": volunteer.name, "scheme": volunteer.scheme.name, "phone": volunteer.scheme.phone},
-        scheme_id=volunteer.scheme_id,
-        volunteer_id=volunteer.id,
-    )
+        template=template, to_address=referee.email, to_name=referee.name,
+        facts={
+            "volunteer": volunteer.name, "scheme": volunteer.scheme.name, "phone": volunteer.scheme.phone, **facts,
+        },
+        scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id,
+    )  # fmt: skip

@@ -12,10 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.applications.models import Referee
 from portal.database import Base, one_of
 from portal.files.models import StoredFile
-from portal.volunteers.journey import Stage
+from portal.references.rules import stages_asked, stages_open
+from portal.schemes.rules import ReferencesAsked
 from portal.volunteers.models import Volunteer
-
-NOT_ASKED = {Stage.APPLYING, Stage.APPLIED, Stage.INTERVIEWING, Stage.DECLINED, Stage.WITHDRAWN, Stage.LEFT}
 
 
 class ReferenceState(Enum):
@@ -95,6 +94,8 @@ class Reference(Base):
     """Whether the referee lets the applicant read it; None while nobody asked them."""
     bounced_at: Mapped[datetime | None]
     """The request came back: the link is dead, and another address is wanted."""
+    quiet_since: Mapped[datetime | None]
+    """Somebody said that nobody shall be reminded of it."""
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     answers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), info={"sensitive": True})
     verified_at: Mapped[datetime | None]
@@ -109,10 +110,28 @@ class Reference(Base):
     __mapper_args__ = {"version_id_col": version}
 
     def is_open(self, at: datetime) -> bool:
-        """Whether its link may still be answered at this instant. A link rests while there is no offer."""
+        """Whether its link may still be answered at this instant. A link rests while it is too early, or over."""
         return (
             self.state in {ReferenceState.REQUESTED, ReferenceState.OPENED}
             and self.bounced_at is None
             and at < self.expires_at
-            and self.volunteer.stage not in NOT_ASKED
+            and self.volunteer.stage in stages_open(self._asked_when)
         )
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether we still wait for this referee, whose link may have grown too old meanwhile."""
+        return (
+            self.state in {ReferenceState.REQUESTED, ReferenceState.OPENED, ReferenceState.EXPIRED}
+            and self.bounced_at is None
+            and self.volunteer.stage in stages_asked(self._asked_when)
+        )
+
+    @property
+    def is_by_phone(self) -> bool:
+        """Whether this referee can only be rung."""
+        return not self.referee.email
+
+    @property
+    def _asked_when(self) -> ReferencesAsked:
+        return ReferencesAsked(self.volunteer.scheme.settings.references_asked)

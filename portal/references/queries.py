@@ -19,17 +19,22 @@ def hashed(token: str) -> str:
     return keyring.hash(f"reference:{token}")
 
 
+def step_key(reference: Reference, who: str, step: int) -> str:
+    """What one reminder of one round is known by, for `messages.services.once`."""
+    return f"reference:{reference.id}:{reference.link_number}:{who}:{step}"
+
+
 def reference_by_link(token: str) -> Reference | None:
     """The reference that this link's secret opens, whether it still may or not; None when it never did."""
     if len(token) > LONGEST_TOKEN:
         return None
-    return session.scalar(_whole().where(Reference.token_hash == hashed(token)))
+    return session.scalar(whole().where(Reference.token_hash == hashed(token)))
 
 
 def reference(reference_id: int, *, volunteer_id: int, seen_by: Holder) -> Reference | None:
     """One reference with its referee and volunteer; None when it is not theirs to see."""
     return session.scalar(
-        _whole()
+        whole()
         .join(Reference.volunteer)
         .where(Reference.id == reference_id, Reference.volunteer_id == volunteer_id, _seen(seen_by))
     )
@@ -65,11 +70,13 @@ def referees_not_asked(volunteer: Volunteer, *, seen_by: Holder) -> list[Referee
     )
 
 
-def _whole() -> Select[Reference]:
+def whole() -> Select[Reference]:
+    """References with all that their pages and letters say."""
     return select(Reference).options(
         joinedload(Reference.referee),
         joinedload(Reference.volunteer).joinedload(Volunteer.scheme),
         joinedload(Reference.volunteer).joinedload(Volunteer.area),
+        joinedload(Reference.volunteer).joinedload(Volunteer.contact),
     )
 
 

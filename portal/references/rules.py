@@ -6,7 +6,27 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
+from portal.schemes.rules import ReferencesAsked
+from portal.volunteers.journey import Stage
+
 SHORT, LONG = 300, 2000
+_OFFERED = frozenset({Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED})
+_ASKED = {
+    ReferencesAsked.ON_SENDING: _OFFERED | {Stage.APPLIED, Stage.INTERVIEWING},
+    ReferencesAsked.AFTER_INTERVIEW: _OFFERED | {Stage.INTERVIEWING},
+    ReferencesAsked.AFTER_OFFER: _OFFERED,
+}
+EVER_ASKED = _ASKED[ReferencesAsked.ON_SENDING]
+
+
+def stages_asked(when: ReferencesAsked) -> frozenset[Stage]:
+    """The stages at which a scheme with this setting asks, and reminds, the people whom somebody named."""
+    return _ASKED[when]
+
+
+def stages_open(when: ReferencesAsked) -> frozenset[Stage]:
+    """The stages at which a link may be answered: the same, and those of a mentor whose reference came late."""
+    return _ASKED[when] | {Stage.ACTIVE, Stage.RESTING}
 
 
 class Grade(Enum):

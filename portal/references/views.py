@@ -149,7 +149,7 @@ def list_references(volunteer_id: int) -> ResponseReturnValue:
         "references/list_references.html", volunteer=volunteer,
         references=queries.references_of(volunteer, seen_by=current_user),
         not_asked=queries.referees_not_asked(volunteer, seen_by=current_user),
-        needed=volunteer.scheme.settings.references_needed, may_ask=volunteer.stage in services.MAY_ASK,
+        needed=volunteer.scheme.settings.references_needed, may_ask=services.may_ask(volunteer),
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def test_a_link_has_192_random_bits_and_only_its_hash_is_kept(session):
     referee = RefereeFactory(application__volunteer__stage=Stage.OFFERED)
     volunteer = referee.application.volunteer
     ((reference, token),) = services.request_all(volunteer, by=UserFactory())
-    assert len(token) == 32
+    assert len(token) == 48
     assert reference.token_hash == services.hashed(token)
     assert token not in reference.token_hash
     (message,) = [m for m in session.scalars(select(Message)) if m.template == "reference_requested"]

@@ -1,0 +1,1 @@
+"""Chasing references: reminders on their days, addresses that did not work, and the list of what waits."""
