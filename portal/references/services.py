@@ -11,9 +11,9 @@ from sqlalchemy.orm import joinedload
 from portal import clock
 from portal.applications.models import Application, Referee, Relation
 from portal.applications.rules import Contact, Naming, against_referee
-from portal.applications.services import around_referee
+from portal.applications.services import around_referee, when_submitted
 from portal.audit import services as audit
-from portal.audit.rules import WORKER, Actor
+from portal.audit.rules import WORKER, Actor, Outsider
 from portal.database import keyring, session
 from portal.files.models import StoredFile
 from portal.messages.services import queue
@@ -61,6 +61,13 @@ def request_if_due(volunteer: Volunteer, *, when: ReferencesAsked, by: Actor) ->
     if _asked_when(volunteer) is not when or not may_ask(volunteer):
         return []
     return [reference for reference, _token in request_all(volunteer, by=by)]
+
+
+@when_submitted
+def ask_on_sending(application: Application) -> None:
+    """Where the scheme asks early, the referees are asked in the same moment in which the application is sent."""
+    person = application.volunteer
+    request_if_due(person, when=ReferencesAsked.ON_SENDING, by=Outsider(person.name))
 
 
 def request_all(volunteer: Volunteer, *, by: Actor) -> list[tuple[Reference, str]]:
