@@ -15,6 +15,7 @@ from portal.interviews import messages
 from portal.interviews.models import Interview, Setting
 from portal.interviews.rules import reasons_not_to_plan, reasons_not_to_record
 from portal.messages.services import queue
+from portal.references import services as references
 from portal.refusals import Refused
 from portal.schemes.rules import ReferencesAsked
 from portal.volunteers.journey import Move, Stage
