@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-import pytest
 from sqlalchemy import func, select, text
 
 from courses.marks import Code
@@ -21,7 +17,6 @@ from portal.attendance.models import CatchUp, CatchUpBooking, Mark
 from portal.audit.models import AuditLine
 from portal.certification.models import Certificate
 from portal.cohorts.models import Cohort, CohortSession, CohortState
-from portal.database import db
 from portal.database import session as database_session
 from portal.demo.rules import HOW_MANY, cast
 from portal.messages.models import Message
@@ -30,26 +25,6 @@ from portal.schemes.models import Area
 from portal.support.models import KeptApart, LearnerPlan
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import HistoryLine, Volunteer
-from tests.databases import empty_database, portal_on
-
-
-@pytest.fixture(scope="module")
-def rehearsed(database_name: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[Any]:
-    """A portal of this file's own, with the demonstration in it: played once for each database."""
-    server = request.getfixturevalue("postgresql_url") if database_name == "postgresql" else None
-    with empty_database(server, folder / "rehearsed.sqlite") as url, portal_on(url, folder, demo=True) as portal:
-        with portal.app_context():
-            db.create_all()
-        played = portal.test_cli_runner().invoke(args=["demo"])
-        assert played.exit_code == 0, played.output
-        yield portal
-
-
-@pytest.fixture
-def session(rehearsed: Any) -> Iterator[Any]:
-    with rehearsed.app_context():
-        yield database_session
-        database_session.rollback()
 
 
 def test_the_cast_is_the_same_on_every_call():
