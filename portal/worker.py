@@ -38,6 +38,7 @@ from portal.messages import services as outbox
 from portal.messages.models import CLOCK
 from portal.messages.rules import MailServer
 from portal.offline import services as offline
+from portal.recommendations import services as recommendations
 from portal.references import services as references
 from portal.reminders import services as reminders
 
@@ -91,6 +92,9 @@ def check_the_record(_at: datetime) -> None:
 TASKS: tuple[Task, ...] = (
     every(15, references.expire),
     hourly(reminders.chase),
+    every(15, recommendations.expire),
+    every(15, recommendations.look_again),
+    hourly(recommendations.chase),
     hourly(chasers.chase),
     every(15, apologies.send_links),
     every(15, apologies.remind),

@@ -68,6 +68,7 @@ OWN_STEPS = {
     ),
 }
 PLAIN = {
+    "recommendation": "your practitioner’s recommendation",
     "interview": "your talk with us",
     "references": "your references",
     "disclosure": "what you told us in confidence",

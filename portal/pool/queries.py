@@ -27,6 +27,7 @@ from portal.volunteers.rules import FREE, Gate, availability_in_words
 PAGE = 40
 SOURCES = (gates_to_train, attendance_gates, assessment_gates, certificate_gates)
 PAGE_OF_GATE = {
+    "recommendation": Can.SEE_REFERENCES,
     "interview": Can.DECIDE_APPLICATIONS,
     "references": Can.SEE_REFERENCES,
     "disclosure": Can.READ_DISCLOSURES,

@@ -12,9 +12,9 @@ from portal.volunteers.rules import Gate, reasons_not_ready
 
 ON_THE_BOARD: tuple[Stage, ...] = BEFORE_ACTIVE
 HEADS = {  # every gate in the journey's order, as the head of its column
-    "interview": "Interview", "references": "References", "disclosure": "Disclosure", "dbs": "DBS check",
-    "agreement": "Agreement", "attendance": "Attendance", "criteria": "Criteria", "iqa": "Quality check",
-    "certificate": "Certificate",
+    "recommendation": "Recommendation", "interview": "Interview", "references": "References",
+    "disclosure": "Disclosure", "dbs": "DBS check", "agreement": "Agreement", "attendance": "Attendance",
+    "criteria": "Criteria", "iqa": "Quality check", "certificate": "Certificate",
 }  # fmt: skip
 KEYS = tuple(HEADS)
 

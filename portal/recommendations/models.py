@@ -77,3 +77,23 @@ class Recommendation(Base):
     volunteer: Mapped[Volunteer] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether its link may be answered at this instant, as far as the recommendation itself knows."""
+        asked = self.state in {RecommendationState.REQUESTED, RecommendationState.OPENED}
+        return asked and self.bounced_at is None and self.expires_at is not None and at < self.expires_at
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether they have said something that still stands."""
+        return self.answered_at is not None
+
+    @property
+    def wants_a_call(self) -> bool:
+        """They asked us to speak with them before we go on, and nobody has yet."""
+        return bool(self.answers and self.answers.get("speak_first") and not self.answers.get("rung"))
+
+    @property
+    def stops_after_call(self) -> bool:
+        """Somebody spoke with them, and found that it cannot simply go on."""
+        return bool(self.answers and self.answers.get("rung") and not self.answers["rung"]["goes_on"])

@@ -39,6 +39,22 @@ class ReferencesAsked(Enum):
         }[self.value]  # fmt: skip
 
 
+class Asks(Enum):
+    """Whether a way in asks for a practitioner's recommendation."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    NO = "no"
+
+    @property
+    def words(self) -> str:
+        """As a choice on a form."""
+        return {
+            "required": "It must be there before the course", "optional": "We ask for it, and go on without it",
+            "no": "We do not ask for it",
+        }[self.value]  # fmt: skip
+
+
 ROUTE_WORDS = {
     Route.OPEN_WEB: "I found it myself",
     Route.FORMER_CLIENT: "The scheme supported me before",
@@ -82,6 +98,7 @@ class SchemeSettings:
     reply_within_days: int = 5
     references_asked: str = ReferencesAsked.AFTER_OFFER.value
     gates_by_route: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    recommendation_optional_for: tuple[str, ...] = (Route.PRACTITIONER.value,)
     promise_days: int = 10
     withdrawal_undo_days: int = 14
     blind_shortlisting: bool = False
@@ -104,6 +121,12 @@ class SchemeSettings:
     def to_train(self, route: Route) -> tuple[str, ...]:
         """The gates before the course for somebody who came in this way: the route's own, else everybody's."""
         return self.gates_by_route.get(route.value, self.gates_to_train)
+
+    def asks_recommendation(self, route: Route) -> Asks:
+        """Whether a practitioner is asked about somebody who came in this way: a gate makes it required."""
+        if "recommendation" in self.to_train(route):
+            return Asks.REQUIRED
+        return Asks.OPTIONAL if route.value in self.recommendation_optional_for else Asks.NO
 
 
 GATE_TITLES = {
@@ -151,7 +174,7 @@ def reasons_against_settings(settings: SchemeSettings) -> list[str]:
     for key in dict.fromkeys((*settings.gates_to_train, *settings.gates_to_approve, *by_route)):
         if key not in GATE_TITLES:
             reasons.append(f"There is no gate called {key}")
-    if unknown := set(settings.gates_by_route) - {route.value for route in Route}:
+    if unknown := {*settings.gates_by_route, *settings.recommendation_optional_for} - {route.value for route in Route}:
         reasons.append(f"There is no way in called {sorted(unknown)[0]}")
     if settings.references_asked not in {each.value for each in ReferencesAsked}:
         reasons.append("Choose when references are asked for")

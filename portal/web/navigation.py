@@ -32,6 +32,7 @@ PERSON_LINKS = (
     ("Application", "applications.show_application", Can.DECIDE_APPLICATIONS),
     ("Interview", "interviews.show_interviews", Can.DECIDE_APPLICATIONS),
     ("Decision", "decisions.show_decision", Can.DECIDE_APPLICATIONS),
+    ("Recommendation", "recommendations.show_recommendations", Can.SEE_REFERENCES),
     ("References", "references.list_references", Can.SEE_REFERENCES),
     ("Disclosure", "disclosure.show_disclosure", Can.READ_DISCLOSURES),
     ("Checks", "checks.show_checks", Can.RECORD_DBS),

@@ -20,6 +20,8 @@ from portal.certification.documents import Certificate as Printed
 from portal.certification.models import Certificate
 from portal.cohorts.models import CohortSession, Enrolment
 from portal.database import keyring, session
+from portal.recommendations.models import Recommendation, RecommendationState
+from portal.recommendations.queries import hashed as hashed_to_recommend
 from portal.references.models import Reference
 from portal.references.queries import hashed
 from portal.schemes.rules import Route
@@ -54,6 +56,7 @@ STAGE_OF = {
     "applications": Stage.APPLIED,
     "interviews": Stage.INTERVIEWING,
     "interviews.invite_to_interview": Stage.APPLIED,
+    "recommendations": Stage.APPLIED,
     "references": Stage.OFFERED,
     "checks": Stage.OFFERED,
     "disclosure": Stage.OFFERED,
@@ -175,7 +178,7 @@ def made() -> World:
         "version_id": CourseVersionFactory(scheme=area.scheme).id, "number": 1, "file_id": handed_out.id,
         "draft_id": CourseDraftFactory(scheme=area.scheme).id, "outcome_number": 1,
         "part": "plan", "what": "sessions/1",
-        "token": TOKEN, "criterion": "U1.1.1", "unit_code": "U1", "filename": "portal.css",
+        "token": TOKEN, "answer": "not-yet", "criterion": "U1.1.1", "unit_code": "U1", "filename": "portal.css",
     }  # fmt: skip
     mark = mark_of(application)
     return World(area.scheme, everyone, user, mentor, learner, application.id, mark, code, records, shared)
@@ -188,6 +191,9 @@ def _bring_to(volunteer_id: int, stage: Stage, record: dict[str, Any]) -> None:
     HistoryLineFactory(volunteer=volunteer, to_stage=stage)
     if stage is Stage.OFFERED:
         session.get_one(Reference, record["reference_id"]).token_hash = hashed(TOKEN)
+    if stage is Stage.APPLIED:
+        asked = session.get_one(Recommendation, record["recommendation_id"])
+        asked.token_hash, asked.state = hashed_to_recommend(TOKEN), RecommendationState.OPENED
     if stage is Stage.TRAINING:
         enrolment = session.get_one(Enrolment, record["enrolment_id"])
         MarkFactory(enrolment=enrolment, session=session.get_one(CohortSession, record["session_id"]))
