@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -11,6 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 DEVELOPMENT_SECRET = "for development only: never in production"  # noqa: S105 - refused in production, see below
 DEVELOPMENT_KEY = base64.urlsafe_b64encode(b"alongside development key 32 by!").decode()
+
+UUID = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+NOTIFY_KEY = re.compile(rf".*{UUID}-{UUID}")
 
 
 class SettingsRefused(Exception):
@@ -37,6 +41,9 @@ class Settings:
     queue_path: str = _name("QUEUE_PATH", str(ROOT / "instance" / "queue.sqlite"))
     files_url: str = _name("FILES_URL", f"file://{ROOT / 'instance' / 'files'}")
     texts_token: str = _name("TEXTS_TOKEN")
+    notify_key: str = _name("NOTIFY_KEY")
+    notify_text_template: str = _name("NOTIFY_TEXT_TEMPLATE")
+    notify_url: str = _name("NOTIFY_URL", "https://api.notifications.service.gov.uk")
     demo: bool = field(default=False, metadata={"variable": "DEMO"})
     trusted_proxies: int = field(default=0, metadata={"variable": "TRUSTED_PROXIES"})
     log_level: str = _name("LOG_LEVEL", "INFO")
@@ -64,6 +71,11 @@ class Settings:
         """Encryption keys, the newest first; the older ones still open what they once closed."""
         return tuple(key.strip() for key in self.encryption_keys.split(",") if key.strip())
 
+    @property
+    def sends_texts(self) -> bool:
+        """Whether there is a service that carries text messages."""
+        return bool(self.notify_key and self.notify_text_template)
+
     def check(self) -> None:
         """Refuse what would be unsafe on a real service, and what would break anywhere."""
         if self.environment not in {"development", "test", "production"}:
@@ -72,6 +84,10 @@ class Settings:
             _check_key(key)
         if not self.keys:
             raise SettingsRefused("ENCRYPTION_KEYS is empty: give at least one key")
+        if bool(self.notify_key) != bool(self.notify_text_template):
+            raise SettingsRefused("NOTIFY_KEY and NOTIFY_TEXT_TEMPLATE are needed together: texts go with both")
+        if self.notify_key and not NOTIFY_KEY.fullmatch(self.notify_key):
+            raise SettingsRefused("NOTIFY_KEY is no whole key of GOV.UK Notify: name, service and secret in one")
         if self.in_production:
             self._check_production()
 
@@ -86,6 +102,8 @@ class Settings:
             raise SettingsRefused("SMTP_URL is missing: people could not sign in or be told anything")
         if not self.public_url.startswith("https://"):
             raise SettingsRefused("PUBLIC_URL must start with https:// in production")
+        if not self.notify_url.startswith("https://"):
+            raise SettingsRefused("NOTIFY_URL must start with https:// in production: texts and numbers go there")
 
 
 def _typed(variable: str, raw: str, default: object) -> object:

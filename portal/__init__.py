@@ -97,7 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, database.db, directory=str(ROOT / "migrations"))
     audit_services.listen()
     shelf.load(settings.files_url)
-    post_room.load(public_url=settings.public_url, mail_from=settings.mail_from)
+    post_room.load(public_url=settings.public_url, mail_from=settings.mail_from, sends_texts=settings.sends_texts)
     requests.set_up(app)
     limits.set_up(app, settings)
     accounts_views.set_up(app)

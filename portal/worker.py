@@ -6,10 +6,10 @@ import logging
 import os
 import secrets
 import signal
-import smtplib
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,13 +30,14 @@ from portal.apologies import services as apologies
 from portal.audit import queries as audit_queries
 from portal.audit import services as audit
 from portal.audit.rules import WORKER
+from portal.carriers.rules import Carrier, MailServer, NotCarried
+from portal.carriers.services import CarriesMessages, Postman, TextService
 from portal.chasers import services as chasers
 from portal.cohorts import services as cohorts
 from portal.database import session
 from portal.files import services as files
 from portal.messages import services as outbox
 from portal.messages.models import CLOCK
-from portal.messages.rules import MailServer
 from portal.offline import services as offline
 from portal.recommendations import services as recommendations
 from portal.references import services as references
@@ -135,7 +136,7 @@ class Worker:
         consumer.start()
         for thread in threads:
             thread.start()
-        log.info("worker started", holder=self.holder, sends=bool(self.settings.smtp_url))
+        log.info("worker started", holder=self.holder, sends=[each.value for each in self._carriers()])
         while not self.stopping.wait(SECONDS_BETWEEN_LOOKS):
             consumer.check_worker_health()
         consumer.stop(graceful=True)
@@ -145,16 +146,29 @@ class Worker:
 
     def send_all(self) -> int:
         """Send what is due, one message after another, each kept by itself; how many went."""
-        if not self.settings.smtp_url:
-            return 0  # the demonstration: letters stay where they can be read
         sent = 0
-        with outbox.Postman(MailServer.read(self.settings.smtp_url)) as postman:
-            while not self.stopping.is_set() and (claimed := self._claim()):
-                went = self._send(postman, claimed)
-                sent += went
-                if not went and not postman.is_connected:
-                    break  # the server is away: the other messages keep their tries for later
+        with ExitStack() as open_until_done:
+            carriers = {kind: open_until_done.enter_context(each) for kind, each in self._carriers().items()}
+            while carriers and not self.stopping.is_set() and (claimed := self._claim(carriers)):
+                try:
+                    self._send(carriers[claimed.carrier], claimed)
+                    sent += 1
+                except NotCarried as failed:
+                    if failed.is_away:  # what else it would carry keeps its tries for later
+                        del carriers[claimed.carrier]
         return sent
+
+    def _carriers(self) -> dict[Carrier, CarriesMessages]:
+        """Who carries what here. Nobody in the demonstration: messages stay where they can be read."""
+        settings = self.settings
+        carriers: dict[Carrier, CarriesMessages] = {}
+        if settings.smtp_url:
+            carriers[Carrier.EMAIL] = Postman(MailServer.read(settings.smtp_url), mail_from=settings.mail_from)
+        if settings.sends_texts:
+            carriers[Carrier.TEXT] = TextService(
+                key=settings.notify_key, template_id=settings.notify_text_template, url=settings.notify_url
+            )
+        return carriers
 
     def beat(self) -> None:
         """Take or keep the clock."""
@@ -163,35 +177,35 @@ class Worker:
             self.holds_clock = outbox.hold(CLOCK, holder=self.holder, lease=CLOCK_LEASE)
             session.commit()
 
-    def _claim(self) -> outbox.Claimed | None:
+    def _claim(self, carriers: Collection[Carrier] = outbox.CARRIED) -> outbox.Claimed | None:
         with self.app.app_context():
             database.will_write(False)
             try:
-                if not outbox.is_anything_due():
+                if not outbox.is_anything_due(carriers):
                     return None
                 session.rollback()
             finally:
                 database.will_write(True)
-            claimed = outbox.claim(lease=self.lease)
+            claimed = outbox.claim(lease=self.lease, carriers=carriers)
             session.commit()
             return claimed
 
-    def _send(self, postman: outbox.Postman, claimed: outbox.Claimed) -> bool:
-        error = ""
+    def _send(self, carrier: CarriesMessages, claimed: outbox.Claimed) -> None:
+        """Hand it over, and keep what came of it. Raises `NotCarried`."""
         try:
-            postman.deliver(claimed)
-        except (OSError, smtplib.SMTPException, ValueError) as failed:
-            error = _words(failed)
+            carried_as = carrier.deliver(claimed.parcel)
+        except NotCarried as failed:
+            with self.app.app_context():
+                outbox.note_failed(
+                    claimed, str(failed), is_final=failed.is_final, is_address_wrong=failed.is_address_wrong
+                )
+                session.commit()
+            # what a carrier answers often holds the address: it is shown in the outbox, never logged
+            log.warning("a message could not be sent", message=claimed.id, tries=claimed.attempts)
+            raise
         with self.app.app_context():
-            if error:
-                outbox.note_failed(claimed, error)
-            else:
-                outbox.note_sent(claimed)
+            outbox.note_sent(claimed, carried_as)
             session.commit()
-        if error:
-            # the answer of a mail server often holds the address: it is shown in the outbox, never logged
-            log.warning("a message could not be sent", message=claimed.id, tries=claimed.attempts + 1)
-        return not error
 
     def _send_loop(self) -> None:
         self._repeat(self.send_all, SECONDS_BETWEEN_LOOKS)
@@ -231,19 +245,6 @@ class Worker:
     def asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         """What SIGTERM and SIGINT do."""
         self.stopping.set()
-
-
-def _words(error: Exception) -> str:
-    """What the mail server answered, as somebody reads it in the outbox."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return "; ".join(_answer(code, reason) for code, reason in error.recipients.values())
-    if isinstance(error, smtplib.SMTPResponseException):
-        return _answer(error.smtp_code, error.smtp_error)
-    return str(error) or type(error).__name__
-
-
-def _answer(code: int, reason: bytes | str) -> str:
-    return f"{code} {reason.decode('utf-8', 'replace') if isinstance(reason, bytes) else reason}"
 
 
 class OwnedScheduler(Scheduler):

@@ -649,6 +649,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("passed_on_by_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("is_to_volunteer", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("short", sa.Text(), nullable=True))
         batch_op.create_index(batch_op.f("ix_message_carried_as"), ["carried_as"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_message_passed_on_by_id_user_account"), "user_account", ["passed_on_by_id"], ["id"]
@@ -710,6 +712,7 @@ def upgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.alter_column("carrier", server_default=None)
         batch_op.alter_column("carried_as", server_default=None)
+        batch_op.alter_column("is_to_volunteer", server_default=None)
 
     with op.batch_alter_table("referee", schema=None) as batch_op:
         batch_op.alter_column("is_of_recommender", server_default=None)
@@ -772,6 +775,8 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_message_wording_id_wording"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_message_passed_on_by_id_user_account"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_message_carried_as"))
+        batch_op.drop_column("short")
+        batch_op.drop_column("is_to_volunteer")
         batch_op.drop_column("passed_on_by_id")
         batch_op.drop_column("bounced_at")
         batch_op.drop_column("delivered_at")

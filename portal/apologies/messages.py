@@ -35,7 +35,7 @@ def _letter(template: str, enrolment: Enrolment, token: str, **facts: object) ->
             "signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "path": f"/cannot-come/{token}",
             **facts,
         },
-        scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id,
+        scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id, is_worth_a_call=False,
     )  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from enum import Enum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.carriers.rules import Carrier as Carrier  # noqa: PLC0414 - known by this name to all who read messages
 from portal.database import Base, one_of
+from portal.web.text import phone
 
 CLOCK = "clock"  # the office of the one worker that starts what is due
 
@@ -29,19 +31,6 @@ class MessageState(Enum):
             "queued": "Waiting", "sending": "Sending", "sent": "Sent", "dead": "Could not be sent",
             "by_hand": "To be told by us",
         }[self.value]  # fmt: skip
-
-
-class Carrier(Enum):
-    """What carries a message."""
-
-    EMAIL = "email"
-    TEXT = "text"
-    HAND = "hand"
-
-    @property
-    def words(self) -> str:
-        """As a list shows it."""
-        return {"email": "Email", "text": "Text message", "hand": "Told by us"}[self.value]
 
 
 class Message(Base):
@@ -77,8 +66,12 @@ class Message(Base):
     to_address: Mapped[str] = mapped_column(String(254))
     """An e-mail address, or a number for a text or a call; "" when there is neither, as for a letter by post."""
     to_name: Mapped[str] = mapped_column(String(200), default="")
+    is_to_volunteer: Mapped[bool] = mapped_column(default=False)
+    """It is for the volunteer themselves: it goes the way that is safe for them, also when that changes."""
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str | None] = mapped_column(Text, info={"sensitive": True})
+    short: Mapped[str | None] = mapped_column(Text, info={"sensitive": True})
+    """The same as a text message, or to be said in a call; erased with the body."""
     calendar: Mapped[str | None] = mapped_column(Text, info={"sensitive": True})
     """An iCalendar object that goes with it (RFC 5545), erased with the body."""
     safe_from: Mapped[time | None]
@@ -98,6 +91,21 @@ class Message(Base):
     """It was sent, and came back."""
     passed_on_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     """Who told them, when it was for us to tell."""
+
+    @property
+    def words(self) -> str | None:
+        """What it says by the way it goes: the whole letter by e-mail or post, else the short one. None once erased."""
+        is_letter = self.carrier is Carrier.EMAIL or (self.carrier is Carrier.HAND and not self.to_address)
+        return self.body if is_letter or self.short is None else self.short
+
+    @property
+    def how_they_hear(self) -> str:
+        """A sentence for staff who have just caused it: how the person hears of it."""
+        if self.carrier is Carrier.HAND:
+            way = f"ring them on {phone(self.to_address)}" if self.to_address else "write or speak to them"
+            return f"Somebody has to tell them: {way}"
+        when = f", between {self.safe_from:%H:%M} and {self.safe_until:%H:%M}" if self.safe_from else ""
+        return f"They are sent {'a text message' if self.carrier is Carrier.TEXT else 'an email'}{when}"
 
 
 class Wording(Base):

@@ -47,3 +47,37 @@ def _page(query: Any, after: str | None) -> Page[Message]:
 def last_beat(office: str) -> datetime | None:
     """When the worker that holds this office last said that it is alive."""
     return session.scalar(select(Watch.beat_at).where(Watch.office == office))
+
+
+def to_pass_on(*, among: Any, after: str | None = None) -> Page[Message]:
+    """Messages that somebody of the scheme has to tell, the oldest first.
+
+    `among` is a SELECT of the numbers of those volunteers whom whoever looks may see.
+    """
+    query = _by_hand(among)
+    if key := read(after, like=(0,)):
+        query = query.where(Message.id > key[0])
+    rows = session.scalars(query.order_by(Message.id).limit(PAGE_SIZE + 1)).all()
+    return page_of(rows, PAGE_SIZE, key=lambda row: (row.id,))
+
+
+def how_many_to_pass_on(*, among: Any) -> int:
+    """How many messages wait to be told by somebody."""
+    return session.scalar(select(func.count()).select_from(_by_hand(among).subquery())) or 0
+
+
+def one_to_pass_on(message_id: int, *, among: Any) -> Message | None:
+    """One of them; None when it is none, or has been told."""
+    found: Message | None = session.scalar(_by_hand(among).where(Message.id == message_id))
+    return found
+
+
+def _by_hand(among: Any) -> Any:
+    return select(Message).where(
+        Message.state == MessageState.BY_HAND, Message.is_to_volunteer, Message.volunteer_id.in_(among)
+    )
+
+
+def messages_of(volunteer_id: int, *, after: str | None = None) -> Page[Message]:
+    """Every message to a volunteer, or about them to others, the newest first; the caller has looked who may see."""
+    return _page(select(Message).where(Message.volunteer_id == volunteer_id), after)

@@ -1,20 +1,18 @@
-"""A letter before it is queued, the e-mail it becomes, and when to try again."""
+"""A letter before it is queued, how and when it may reach somebody, and when to try again."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from datetime import datetime, time, timedelta
 from typing import Any
-from urllib.parse import unquote, urlsplit
+
+from portal.carriers.rules import DISCREET, Carrier
+from portal.clock import LONDON, in_london
 
 MOST_TRIES = 8
-METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
+LONGEST_TEXT = 300  # characters of the texts that come with the portal
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 8 * 60, 24 * 60))
 
 
@@ -22,8 +20,9 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 8
 class Letter:
     """One message to one person: which template, and the facts it may use.
 
-    `template` names `templates/messages/<template>.txt`, whose first line is `Subject: …`. An empty `to_address`
-    means that the person has no e-mail: the letter is not queued, and the caller's page must say so.
+    `template` names `templates/messages/<template>.txt`, whose first line is `Subject: …`, and `<template>.text.txt`,
+    the same in one paragraph for a text message or a call. An empty `to_address` means that the person has no e-mail:
+    a letter that is not `to_volunteer` is then not queued, and the caller's page must say so.
     """
 
     template: str
@@ -34,6 +33,8 @@ class Letter:
     volunteer_id: int | None = None
     to_volunteer: bool = False
     """It is for the volunteer of `volunteer_id`: it goes the way, and at the hours, that are safe for them."""
+    is_worth_a_call: bool = True
+    """When nothing can carry it, somebody of the scheme tells them; else it is left out, as a weekly reminder is."""
     calendar: str = ""
     """An iCalendar object that goes with it: see `portal.documents.calendar_entries`."""
 
@@ -43,83 +44,60 @@ def wait_after(tries: int) -> timedelta | None:
     return WAITS[tries - 1] if tries < MOST_TRIES else None
 
 
-def as_email(
-    *, message_id: str, mail_from: str, to_address: str, to_name: str, subject: str, body: str, queued_at: datetime,
-    calendar: str | None = None,
-) -> EmailMessage:  # fmt: skip
-    """The e-mail as it goes out: the same bytes' worth of headers at every try, so that a copy is known as one.
-
-    Raises `ValueError` for an address that is none. What people typed cannot add a header: line breaks are taken out
-    of names and subjects, and the library refuses any that are left.
-    """
-    sender_name, sender = parseaddr(mail_from)
-    email = EmailMessage(policy=SMTP)
-    email["From"] = Address(sender_name, addr_spec=sender)
-    email["To"] = Address(_one_line(to_name), addr_spec=_address(to_address))
-    email["Subject"] = _one_line(subject)
-    email["Date"] = format_datetime(queued_at)
-    email["Message-ID"] = message_id
-    email["Auto-Submitted"] = "auto-generated"  # no out-of-office answers, please (RFC 3834)
-    email.set_content(body, charset="utf-8")
-    if calendar:
-        _enclose(email, calendar)
-    return email
-
-
-def _enclose(email: EmailMessage, calendar: str) -> None:
-    """Put a calendar in twice: as another form of the letter, which clients offer to add, and as a file for the rest.
-
-    Source: RFC 6047, sections 2.4 and 4; in base64, because relays break lines that a calendar must keep.
-    """
-    method = METHOD.search(calendar)
-    params = {"method": method[1]} if method else {}
-    email.add_alternative(calendar, subtype="calendar", charset="utf-8", cte="base64", params=params)
-    is_over = bool(method and method[1] == "CANCEL")
-    email.add_attachment(
-        calendar.encode(), maintype="application", subtype="ics", filename="cancelled.ics" if is_over else "dates.ics"
-    )
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
-
-
-def _address(text: str) -> str:
-    if text.count("@") != 1 or _one_line(text) != text or " " in text:
-        raise ValueError("the address is not an e-mail address")
-    try:
-        text.encode("ascii")
-    except UnicodeEncodeError:
-        # a mailbox such as żaneta@… cannot be reached over every server; the domain can be written in ASCII
-        mailbox, _, domain = text.partition("@")
-        return f"{mailbox}@{domain.encode('idna').decode()}"
-    return text
-
-
 @dataclass(frozen=True)
-class MailServer:
-    """Where e-mail is handed over: `smtp://name:password@host:587`, `smtps://` for TLS from the first byte."""
+class Reach:
+    """How and when a volunteer may be reached, as they told us."""
 
-    host: str
-    port: int
-    user: str = ""
-    password: str = field(default="", repr=False)
-    is_tls: bool = False
+    wants: Carrier
+    """By hand is a call, or a letter when `by_post`."""
+    email: str = ""
+    phone: str = ""
+    by_post: bool = False
+    safe_from: time | None = None
+    safe_until: time | None = None
+    hidden_name: str = ""
+    """The scheme's name, when it must not be said to them; else ""."""
 
-    @classmethod
-    def read(cls, url: str) -> MailServer:
-        """From SMTP_URL; raises `ValueError` saying what is wrong with it, never with the password in it."""
-        parts = urlsplit(url)
-        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-            raise ValueError("SMTP_URL must look like smtp://name:password@host:587 or smtps://…")
-        is_tls = parts.scheme == "smtps"
-        try:
-            port = parts.port or (465 if is_tls else 587 if parts.username else 25)
-        except ValueError:
-            raise ValueError("SMTP_URL has a port that is no number from 1 to 65535") from None
-        return cls(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), is_tls)
 
-    @property
-    def is_here(self) -> bool:
-        """Whether it is on this machine, so that no line can be listened to."""
-        return self.host in {"localhost", "127.0.0.1", "::1"}
+def way_to(reach: Reach, *, texts_are_sent: bool) -> tuple[Carrier, str]:
+    """What carries a message to somebody, and to which address: never another way than the one they chose.
+
+    A text becomes an e-mail only where the portal sends no texts. Where nothing can carry it, somebody tells them.
+    """
+    if reach.wants is Carrier.TEXT and texts_are_sent and reach.phone:
+        return Carrier.TEXT, reach.phone
+    is_by_email = reach.wants is Carrier.EMAIL or (reach.wants is Carrier.TEXT and not texts_are_sent)
+    if is_by_email and reach.email:
+        return Carrier.EMAIL, reach.email
+    return Carrier.HAND, "" if reach.by_post else reach.phone
+
+
+def is_open(at: time, safe_from: time | None, safe_until: time | None) -> bool:
+    """Whether this time of the day, in London, is safe. Hours may pass midnight; none given, every time is."""
+    if safe_from is None or safe_until is None:
+        return True
+    if safe_from < safe_until:
+        return safe_from <= at < safe_until
+    return at >= safe_from or at < safe_until
+
+
+def next_safe(at: datetime, safe_from: time | None, safe_until: time | None) -> datetime:
+    """The first safe instant from `at` on; by London's clocks, also on the days on which they change."""
+    if safe_from is None or is_open(in_london(at).time(), safe_from, safe_until):
+        return at
+    day = in_london(at).date()
+    for days in range(3):
+        # an hour that the clocks leave out in spring is none: that day has no safe hours, or they begin later
+        opens = datetime.combine(day + timedelta(days=days), safe_from, LONDON).astimezone(at.tzinfo)
+        if opens > at and is_open(in_london(opens).time(), safe_from, safe_until):
+            return opens
+    return at
+
+
+def without_name(text: str, name: str) -> str:
+    """The text with the scheme's name taken out, however it is written; links stay as they are."""
+    if not name.strip():
+        return text
+    words = r"\s+".join(re.escape(word) for word in name.split())
+    found = re.compile(rf"\S+://\S+|(?<!\w){words}(?!\w)", re.IGNORECASE)
+    return found.sub(lambda each: each[0] if "://" in each[0] else DISCREET, text)

@@ -3,112 +3,191 @@
 from __future__ import annotations
 
 import secrets
-import smtplib
-import ssl
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import and_, or_, select, update
+import structlog
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.audit import services as audit
 from portal.audit.rules import Actor
+from portal.carriers.rules import Carrier, Parcel
 from portal.database import session
-from portal.messages.models import Message, MessageState, Once, Watch
-from portal.messages.rules import Letter, MailServer, as_email, wait_after
+from portal.messages import documents
+from portal.messages.documents import post_room as post_room  # noqa: PLC0414 - here is where everybody asks for it
+from portal.messages.models import Message, MessageState, Once, Watch, Wording
+from portal.messages.rules import Letter, Reach, next_safe, wait_after, way_to, without_name
 from portal.refusals import Refused
-from portal.web.text import phone
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "messages"
+log = structlog.get_logger()
 
+# Queuing
 
-class PostRoom:
-    """How letters are written here: the address of the portal in their links, and who they are from."""
-
-    def __init__(self) -> None:
-        self.public_url = "http://localhost"
-        self.mail_from = ""
-        # plain text, never HTML: escaping would put &amp; into people's names
-        self.templates = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            undefined=StrictUndefined,
-            autoescape=False,  # noqa: S701
-        )
-
-    def load(self, *, public_url: str, mail_from: str) -> None:
-        """Take the addresses of the settings."""
-        self.public_url = public_url.rstrip("/")
-        self.mail_from = mail_from
-
-    def link(self, path: str) -> str:
-        """A path of the portal as a link somebody can open from a message."""
-        return self.public_url + path
+_REACHES: list[Callable[[int], Reach | None]] = []
 
 
-post_room = PostRoom()
+def reached_by(find: Callable[[int], Reach | None]) -> Callable[[int], Reach | None]:
+    """A later stage, which this one must not know of, says how the volunteer of a number may be reached."""
+    _REACHES.append(find)
+    return find
 
 
 def queue(letter: Letter) -> Message | None:
-    """Render a letter and queue it; None when the person has no e-mail address.
+    """Write a letter and queue it, for the way and the hours that are safe for whom it is for.
 
+    A volunteer always hears: where nothing can carry it, it waits for somebody to tell them (`how_they_hear` says it
+    in words), unless it is not worth a call. Anybody else without an e-mail address gets None.
     Raises `jinja2.UndefinedError` when the template asks for a fact that the letter does not carry.
     """
-    if not letter.to_address:
+    reach = _reach(letter.volunteer_id) if letter.to_volunteer else None
+    if reach is None and not letter.to_address:
         return None
-    rendered = post_room.templates.get_template(f"{letter.template}.txt").render(
-        to_name=letter.to_name, link=post_room.link, **_as_said(letter.facts)
-    )
-    first, _, body = rendered.partition("\n")
-    subject = " ".join(first.removeprefix("Subject:").split())  # one line: no header can be smuggled in
     at = clock.now()
     message = Message(
         message_id=f"<{secrets.token_hex(16)}@alongside>", scheme_id=letter.scheme_id, volunteer_id=letter.volunteer_id,
-        template=letter.template, to_address=letter.to_address, to_name=letter.to_name, subject=subject[:200],
-        body=body.strip() + "\n", calendar=letter.calendar or None, next_try_at=at, queued_at=at,
+        template=letter.template, to_address=letter.to_address, to_name=letter.to_name, carrier=Carrier.EMAIL,
+        state=MessageState.QUEUED, is_to_volunteer=letter.to_volunteer, calendar=letter.calendar or None,
+        next_try_at=at, queued_at=at,
     )  # fmt: skip
+    own = _write(message, letter)
+    if reach is not None:
+        _send_by(message, reach)
+        if message.state is MessageState.BY_HAND and not letter.is_worth_a_call:
+            return None
+    message.wording_id = own.get(Carrier.EMAIL if message.words == message.body else Carrier.TEXT)
     session.add(message)
     return message
 
 
-def _as_said(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """A number to ring is kept as +44191…; people read and dial 0191…."""
-    return {key: phone(fact) if key == "phone" else fact for key, fact in facts.items()}
+def _reach(volunteer_id: int | None) -> Reach | None:
+    if volunteer_id is None:
+        return None
+    return next((reach for find in _REACHES if (reach := find(volunteer_id))), None)
 
+
+def _send_by(message: Message, reach: Reach) -> None:
+    """Let a message that has not gone take the way and the hours that are safe now."""
+    message.carrier, message.to_address = way_to(reach, texts_are_sent=post_room.sends_texts)
+    if message.carrier is Carrier.TEXT and message.short is None:
+        message.carrier = Carrier.HAND
+    message.safe_from, message.safe_until = reach.safe_from, reach.safe_until
+    message.next_try_at = next_safe(max(message.next_try_at, clock.now()), reach.safe_from, reach.safe_until)
+    if message.state is not MessageState.SENDING:  # on its way already: note_failed settles where it goes from there
+        message.state = MessageState.BY_HAND if message.carrier is Carrier.HAND else MessageState.QUEUED
+    if name := reach.hidden_name:
+        message.subject = without_name(message.subject, name)
+        message.body = without_name(message.body or "", name) or None
+        message.short = without_name(message.short or "", name) or None
+        message.calendar = documents.calendar_without(message.calendar, name) if message.calendar else None
+
+
+def follow(volunteer_id: int) -> None:
+    """How somebody may be reached has changed: what waits for them goes the new way, at the new hours."""
+    session.flush()
+    reach = _reach(volunteer_id)
+    if reach is None:
+        return
+    waiting = session.scalars(
+        select(Message)
+        .where(
+            Message.volunteer_id == volunteer_id, Message.is_to_volunteer,
+            Message.state.in_((*UNFINISHED, MessageState.BY_HAND)),
+        )
+        .order_by(Message.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )  # fmt: skip
+    for message in waiting:
+        _send_by(message, reach)
+    session.flush()
+
+
+def _write(message: Message, letter: Letter) -> dict[Carrier, int]:
+    """Put the words in: ours, or the scheme's own where it has some that can be used. Which of its own were used."""
+    message.subject, message.body = documents.our_letter(letter)
+    message.short = documents.our_short(letter) if letter.to_volunteer else None
+    used: dict[Carrier, int] = {}
+    purpose = documents.purposes().get(letter.template)
+    for carrier, own in _own_words(letter).items() if purpose else ():
+        try:
+            facts = purpose.plain(letter.to_name, letter.facts) if purpose else {}
+            words = documents.in_their_words(own.body, facts).strip()
+            subject = documents.one_line(documents.in_their_words(own.subject, facts))
+        except (documents.WordsUnusable, LookupError):
+            log.error("a scheme's own words cannot be used", wording=own.id, template=letter.template)
+            continue
+        if carrier is Carrier.TEXT and letter.to_volunteer:
+            message.short = documents.one_line(words)
+        elif carrier is Carrier.EMAIL:
+            message.subject, message.body = subject or message.subject, words + "\n"
+        used[carrier] = own.id
+    message.subject = message.subject[:200]
+    return used
+
+
+def _own_words(letter: Letter) -> dict[Carrier, Wording]:
+    """The newest words of the scheme for this letter, asked for once in each transaction."""
+    if letter.scheme_id is None:
+        return {}
+    begun, info = session().get_transaction(), session().info
+    if info.get("wordings_of") is not begun:
+        info["wordings_of"], info["wordings"] = begun, {}
+    kept: dict[int, dict[tuple[str, Carrier], Wording]] = info["wordings"]
+    if letter.scheme_id not in kept:
+        newest = (
+            select(func.max(Wording.id))
+            .where(Wording.scheme_id == letter.scheme_id)
+            .group_by(Wording.template, Wording.carrier)
+        )
+        rows = session.scalars(select(Wording).where(Wording.id.in_(newest), Wording.body != "")).all()
+        kept[letter.scheme_id] = {(each.template, each.carrier): each for each in rows}
+    found = kept[letter.scheme_id]
+    return {carrier: own for carrier in Carrier if (own := found.get((letter.template, carrier)))}
+
+
+# Sending
 
 UNFINISHED = (MessageState.QUEUED, MessageState.SENDING)
 LEASE = timedelta(minutes=5)  # longer than one hand-over can take
-SECONDS_TO_WAIT = 20  # for each answer of the mail server
+CARRIED = frozenset({Carrier.EMAIL, Carrier.TEXT})
+GONE: dict[str, Any] = {"body": None, "short": None, "calendar": None}
 
 
 @dataclass(frozen=True)
 class Claimed:
     """A message that this worker may send until the lease ends."""
 
-    id: int
-    message_id: str
-    to_address: str
-    to_name: str
-    subject: str
-    body: str
-    calendar: str | None
+    parcel: Parcel
+    carrier: Carrier
     attempts: int
-    queued_at: datetime
+    """This one included."""
     leased_until: datetime
 
+    @property
+    def id(self) -> int:
+        """The number of the message."""
+        return self.parcel.id
 
-def due(at: datetime) -> Any:
-    """A WHERE condition: messages that may go now. Nobody's second message overtakes their first."""
+
+def due(at: datetime, carriers: Collection[Carrier] = CARRIED) -> Any:
+    """A WHERE condition: messages that may go now by these carriers.
+
+    Nobody's second message overtakes their first, unless the first is held back for its hours. The hours are asked
+    here, at the time of sending: a message that could not go when it should have waits for the next day.
+    """
     earlier = aliased(Message)
     overtakes = select(earlier.id).where(
-        earlier.to_address == Message.to_address, earlier.id < Message.id, earlier.state.in_(UNFINISHED)
-    )
+        earlier.to_address == Message.to_address, earlier.id < Message.id, earlier.state.in_(UNFINISHED),
+        _is_safe(earlier, at),
+    )  # fmt: skip
     return and_(
+        Message.carrier.in_(carriers),
+        _is_safe(Message, at),
         or_(
             and_(Message.state == MessageState.QUEUED, Message.next_try_at <= at),
             and_(Message.state == MessageState.SENDING, Message.leased_until < at),  # its worker died
@@ -117,62 +196,143 @@ def due(at: datetime) -> Any:
     )
 
 
-def is_anything_due() -> bool:
+def _is_safe(message: Any, at: datetime) -> Any:
+    """Whether it may go at this time of London's day: between its hours, which may pass midnight, or at any."""
+    time = clock.in_london(at).time()
+    begins, ends = message.safe_from <= time, message.safe_until > time
+    passes_midnight = message.safe_from >= message.safe_until
+    return or_(
+        message.safe_from.is_(None),
+        and_(~passes_midnight, begins, ends),
+        and_(passes_midnight, or_(begins, ends)),
+    )
+
+
+def is_anything_due(carriers: Collection[Carrier] = CARRIED) -> bool:
     """Whether there is something to send; only reads, so that waiting costs nobody a lock."""
-    return session.scalar(select(Message.id).where(due(clock.now())).limit(1)) is not None
+    return session.scalar(select(Message.id).where(due(clock.now(), carriers)).limit(1)) is not None
 
 
-def claim(*, lease: timedelta = LEASE) -> Claimed | None:
+def claim(*, lease: timedelta = LEASE, carriers: Collection[Carrier] = CARRIED) -> Claimed | None:
     """Take the oldest message that is due, so that no other worker sends it; commit before sending it."""
     at = clock.now()
     # a WITH that locks is read once: PostgreSQL could read a plain subquery again and take more than one
     oldest = (
-        select(Message.id).where(due(at)).order_by(Message.id).limit(1).with_for_update(skip_locked=True).cte("oldest")
+        select(Message.id)
+        .where(due(at, carriers))
+        .order_by(Message.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .cte("oldest")
     )
     row = session.execute(
         update(Message)
         .where(Message.id.in_(select(oldest.c.id)))
-        .values(state=MessageState.SENDING, leased_until=at + lease)
-        .returning(*(getattr(Message, name) for name in Claimed.__dataclass_fields__))
+        .values(state=MessageState.SENDING, leased_until=at + lease, attempts=Message.attempts + 1)
+        .returning(*Message.__table__.columns)
         .execution_options(synchronize_session=False)
     ).one_or_none()
-    return Claimed(*row) if row else None
+    if row is None:
+        return None
+    reach = _reach(row.volunteer_id) if row.is_to_volunteer else None
+    is_text = row.carrier is Carrier.TEXT
+    parcel = Parcel(
+        id=row.id, message_id=row.message_id, to_address=row.to_address, to_name=row.to_name, subject=row.subject,
+        body=(row.short if is_text else row.body) or "", calendar=None if is_text else row.calendar,
+        queued_at=row.queued_at, is_discreet=bool(reach and reach.hidden_name),
+        is_again=row.attempts > 1 or bool(row.last_error),
+    )  # fmt: skip
+    return Claimed(parcel, row.carrier, row.attempts, row.leased_until)
 
 
-def note_sent(claimed: Claimed) -> None:
+def note_sent(claimed: Claimed, carried_as: str = "") -> None:
     """It has gone: keep who, when and what about, and erase what it said."""
     _settle(
-        claimed, state=MessageState.SENT, sent_at=clock.now(), body=None, calendar=None, last_error="",
-        attempts=claimed.attempts + 1,
+        claimed, state=MessageState.SENT, sent_at=clock.now(), last_error="", carried_as=carried_as[:64], **GONE,
     )  # fmt: skip
 
 
-def note_failed(claimed: Claimed, error: str) -> None:
-    """It could not go: wait longer after each try, and after the last one leave it for somebody to look at."""
-    tries = claimed.attempts + 1
-    wait = wait_after(tries)
-    state = MessageState.QUEUED if wait else MessageState.DEAD
-    next_try_at = clock.now() + (wait or timedelta())
-    _settle(claimed, state=state, next_try_at=next_try_at, attempts=tries, last_error=error[:300])
+def note_failed(claimed: Claimed, error: str, *, is_final: bool = False, is_address_wrong: bool = False) -> None:
+    """It could not go: wait longer after each try, and after the last one leave it for somebody to look at.
+
+    One that no further try can help is left at once; when its address is wrong, whoever asked to be told is told.
+    """
+    wait = None if is_final or is_address_wrong else wait_after(claimed.attempts)
+    # meanwhile they may have asked to be rung
+    waits = case((Message.carrier == Carrier.HAND, MessageState.BY_HAND.value), else_=MessageState.QUEUED.value)
+    mine = _settle(
+        claimed, state=waits if wait else MessageState.DEAD, next_try_at=clock.now() + (wait or timedelta()),
+        last_error=error[:300], bounced_at=clock.now() if is_address_wrong else None,
+    )  # fmt: skip
+    message = session.get(Message, claimed.id, populate_existing=True)
+    if mine and message is not None:
+        message.next_try_at = next_safe(message.next_try_at, message.safe_from, message.safe_until)
+        if is_address_wrong:
+            _tell_of(message)
+        session.flush()
 
 
-def _settle(claimed: Claimed, **values: Any) -> None:
+def _settle(claimed: Claimed, **values: Any) -> bool:
     # a lease that ran out may be another worker's by now: then what became of it is theirs to say
     mine = and_(Message.id == claimed.id, Message.leased_until == claimed.leased_until)
-    session.execute(
-        update(Message)
-        .where(mine, Message.state == MessageState.SENDING)
-        .values(leased_until=None, **values)
-        .execution_options(synchronize_session=False)
+    return (
+        session.execute(
+            update(Message)
+            .where(mine, Message.state == MessageState.SENDING)
+            .values(leased_until=None, **values)
+            .returning(Message.id)
+            .execution_options(synchronize_session=False)
+        ).scalar()
+        is not None
     )
+
+
+# What comes back
+
+_WHEN_BOUNCED: list[Callable[[Message], None]] = []
+
+
+def when_bounced(act: Callable[[Message], None]) -> Callable[[Message], None]:
+    """A later stage, which this one must not know of, asks to act when nobody can be reached at an address."""
+    _WHEN_BOUNCED.append(act)
+    return act
+
+
+def _tell_of(message: Message) -> None:
+    for act in _WHEN_BOUNCED:
+        try:
+            with session.begin_nested():
+                act(message)
+        except Exception:
+            log.exception("what follows a bounce failed", message=message.id)
 
 
 def try_again(message: Message, *, by: Actor) -> None:
     """Put a message that was given up back into the queue, with all its tries before it."""
     if message.state is not MessageState.DEAD:
         raise Refused("Only a message that could not be sent can be tried again.")
+    if message.body is None:
+        raise Refused("What this message said has been erased by now. Do again what it told of, or write yourself.")
     message.state, message.attempts, message.next_try_at = MessageState.QUEUED, 0, clock.now()
+    message.bounced_at = None
+    if message.is_to_volunteer and (reach := _reach(message.volunteer_id)):
+        _send_by(message, reach)  # it may have come back because the address was wrong, and has been put right
     audit.did("message", by=by, row_id=message.id, scheme_id=message.scheme_id, purpose="Tried again")
+
+
+def pass_on(message: Message, *, by: Actor) -> None:
+    """Somebody of the scheme has told them: what it said is erased. Raises `Refused` when that was done before."""
+    told = session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.state == MessageState.BY_HAND)
+        .values(state=MessageState.SENT, sent_at=clock.now(), passed_on_by_id=by.id, **GONE)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    session.refresh(message)
+    if told is None:
+        raise Refused("Somebody has told them already")
+    audit.did("message", by=by, row_id=message.id, scheme_id=message.scheme_id, purpose="Passed on")
 
 
 def once(key: str) -> bool:
@@ -216,74 +376,3 @@ def let_go(office: str, *, holder: str) -> None:
     """Give the office up, so that the next worker need not wait for the lease to end."""
     mine = and_(Watch.office == office, Watch.holder == holder)
     session.execute(update(Watch).where(mine).values(until_at=clock.now() - timedelta(seconds=1)))
-
-
-class Postman:
-    """Hands messages to the mail server over one connection, opened again when it was lost."""
-
-    def __init__(self, server: MailServer) -> None:
-        self.server = server
-        self._line: smtplib.SMTP | None = None
-
-    def __enter__(self) -> Self:
-        """Nothing is opened before there is something to send."""
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        """Say goodbye."""
-        self.hang_up()
-
-    def deliver(self, claimed: Claimed) -> None:
-        """Hand one message over; raises `OSError`, `SMTPException` or `ValueError` when that fails."""
-        email = as_email(
-            message_id=claimed.message_id, mail_from=post_room.mail_from, to_address=claimed.to_address,
-            to_name=claimed.to_name, subject=claimed.subject, body=claimed.body, queued_at=claimed.queued_at,
-            calendar=claimed.calendar,
-        )  # fmt: skip
-        line = self._line or self._open()
-        try:
-            line.send_message(email)
-        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):
-            raise  # refused in good order: the conversation goes on
-        except BaseException:
-            self.hang_up()  # whatever state the conversation is in, the next message starts a new one
-            raise
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether the server was there a moment ago."""
-        return self._line is not None
-
-    def hang_up(self) -> None:
-        """End the connection; a server that is gone already is no matter."""
-        line, self._line = self._line, None
-        if line is None:
-            return
-        try:
-            line.quit()
-        except (OSError, smtplib.SMTPException):
-            line.close()
-
-    def _open(self) -> smtplib.SMTP:
-        server = self.server
-        context = ssl.create_default_context()
-        if server.is_tls:
-            line: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS_TO_WAIT, context=context)
-        else:
-            line = smtplib.SMTP(server.host, server.port, timeout=SECONDS_TO_WAIT)
-        try:
-            line.ehlo()
-            is_private = server.is_tls or server.is_here
-            if not server.is_tls and line.has_extn("starttls"):
-                line.starttls(context=context)
-                line.ehlo()
-                is_private = True
-            if server.user:
-                if not is_private:
-                    raise smtplib.SMTPNotSupportedError("the mail server offers no TLS: the password stays here")
-                line.login(server.user, server.password)
-        except BaseException:
-            line.close()
-            raise
-        self._line = line
-        return line

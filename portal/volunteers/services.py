@@ -10,8 +10,10 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from portal import clock
 from portal.audit.rules import Actor
+from portal.carriers.rules import Carrier
 from portal.database import session
-from portal.messages.services import queue
+from portal.messages.rules import Reach
+from portal.messages.services import follow, queue, reached_by
 from portal.refusals import Refused
 from portal.schemes.models import Area
 from portal.schemes.rules import Route
@@ -19,6 +21,10 @@ from portal.volunteers import messages, queries
 from portal.volunteers.journey import STARTS_AT, Move
 from portal.volunteers.models import Channel, ContactPreference, HistoryLine, Volunteer, calendar_without
 from portal.volunteers.rules import FREE, REFERENCE_LETTERS, sort_name
+
+CARRIERS = {
+    Channel.EMAIL: Carrier.EMAIL, Channel.TEXT: Carrier.TEXT, Channel.PHONE: Carrier.HAND, Channel.POST: Carrier.HAND,
+}  # fmt: skip
 
 
 class ChangedMeanwhile(Refused):
@@ -104,6 +110,21 @@ def change_details(
         _change_contact(volunteer.contact, reaching)
     flag_modified(volunteer, "phone")  # contact is a row of its own: the version must change with it all the same
     session.flush()
+    follow(volunteer.id)  # what waits to be sent to them must not go the old way
+
+
+@reached_by
+def reach_of(volunteer_id: int) -> Reach | None:
+    """How the outbox may reach somebody, from what they told us about it."""
+    volunteer = session.get(Volunteer, volunteer_id)
+    if volunteer is None or volunteer.contact is None:
+        return None
+    contact = volunteer.contact
+    return Reach(
+        wants=CARRIERS[contact.channel], email=volunteer.email, phone=volunteer.phone,
+        by_post=contact.channel is Channel.POST, safe_from=contact.safe_from, safe_until=contact.safe_until,
+        hidden_name=volunteer.scheme.name if contact.hide_scheme_name else "",
+    )  # fmt: skip
 
 
 def withdraw(volunteer: Volunteer, *, because: str, by: Actor) -> None:

@@ -10,9 +10,11 @@ import pytest
 import time_machine
 
 from portal import clock
+from portal.carriers.rules import MailServer, NotCarried, as_email
+from portal.carriers.services import Postman
 from portal.messages import services
 from portal.messages.models import MessageState
-from portal.messages.rules import MOST_TRIES, MailServer, as_email, wait_after
+from portal.messages.rules import MOST_TRIES, wait_after
 from tests.factories import MessageFactory, SchemeFactory
 from tests.mail import MailSink, certificate
 
@@ -75,7 +77,7 @@ def test_while_the_mail_server_is_away_only_one_message_loses_a_try(session, wor
 
 def test_a_message_is_given_up_after_its_last_try_and_keeps_its_body(session, worker, sink):
     message = MessageFactory()
-    sink.refuse = "550 no such person"
+    sink.refuse = "554 we like nothing today"
     at_work = worker()
     at = clock.now()
     for tries in range(1, MOST_TRIES + 1):
@@ -84,7 +86,7 @@ def test_a_message_is_given_up_after_its_last_try_and_keeps_its_body(session, wo
         fresh(session, message)
         assert message.attempts == tries
         at += (wait_after(tries) or timedelta()) + timedelta(seconds=1)
-    assert (message.state, message.last_error) == (MessageState.DEAD, "550 no such person")
+    assert (message.state, message.last_error) == (MessageState.DEAD, "554 we like nothing today")
     assert message.body
     with time_machine.travel(at + timedelta(days=30)):
         assert at_work.send_all() == 0
@@ -105,7 +107,7 @@ def test_nobodys_second_message_overtakes_their_first(session, worker, sink):
     at_work = worker()
     claimed = at_work._claim()
     assert claimed.id == first.id
-    with services.Postman(MailServer.read(sink.url())) as postman:
+    with Postman(MailServer.read(sink.url()), mail_from="A <a@b.example>") as postman, pytest.raises(NotCarried):
         at_work._send(postman, claimed)
     sink.refuse = None
     assert at_work.send_all() == 1
@@ -174,12 +176,14 @@ def test_one_refused_message_does_not_stop_the_others(session, worker, sink):
     refused = MessageFactory()
     sink.refuse = "554 we do not like this one"
     at_work = worker()
-    with services.Postman(MailServer.read(sink.url())) as postman:
-        at_work._send(postman, at_work._claim())
+    with Postman(MailServer.read(sink.url()), mail_from="A <a@b.example>") as postman:
+        with pytest.raises(NotCarried, match="554"):
+            at_work._send(postman, at_work._claim())
         assert postman.is_connected
         sink.refuse = None
-        MessageFactory()
-        assert at_work._send(postman, at_work._claim())
+        other = MessageFactory()
+        at_work._send(postman, at_work._claim())
+    assert fresh(session, other).state is MessageState.SENT
     assert fresh(session, refused).last_error.startswith("554")
 
 

@@ -69,8 +69,8 @@ RECRUITED = (
     .replace("'A', '', 'open'", "'A', '', '', '', '', 'open'")
     .replace("stage_since, created_at, version)", "stage_since, created_at, links_number, version)")
     .replace(f"'applying', '{AT}', '{AT}', 1)", f"'applying', '{AT}', '{AT}', 1, 1)")
-    .replace("subject, state, attempts,", "subject, carrier, carried_as, state, attempts,")
-    .replace("'', '', 'queued'", "'', '', 'email', '', 'queued'")
+    .replace("subject, state, attempts,", "subject, is_to_volunteer, carrier, carried_as, state, attempts,")
+    .replace("'', '', 'queued'", "'', '', false, 'email', '', 'queued'")
 )
 SEEDS: dict[str, str] = {"0001": TRAINED, "0003": IN_PORTAL, "0004": RECRUITED}
 """What a database of a revision holds; a revision that is not named holds what the one before it does."""
