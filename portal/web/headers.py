@@ -28,6 +28,8 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
 }
+SHOWN_IN_OURS = {"frame-ancestors": "'self'"}
+SHOWS_OURS = {"frame-src": "'self'", "object-src": "'self'"}
 ONE_YEAR = 365 * 24 * 60 * 60
 
 
@@ -44,16 +46,28 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
-def policy(nonce: str | None = None) -> str:
-    """The content security policy as the header says it."""
-    rules = dict(POLICY)
+def show_ours() -> None:
+    """Let this page show another answer of ours inside it, such as a scan beside what is typed from it."""
+    g.csp_more = g.get("csp_more", {}) | SHOWS_OURS
+
+
+def be_shown_in_ours() -> None:
+    """Let this answer be shown inside a page of ours, and of nobody else."""
+    g.csp_more = g.get("csp_more", {}) | SHOWN_IN_OURS
+
+
+def policy(nonce: str | None = None, more: dict[str, str] | None = None) -> str:
+    """The content security policy as the header says it; `more` is what this answer needs beside the rest."""
+    rules = POLICY | (more or {})
     if nonce:
         rules["script-src"] += f" 'nonce-{nonce}'"
     return "; ".join(f"{what} {sources}" for what, sources in rules.items())
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = policy(g.get("csp_nonce"))
+    response.headers["Content-Security-Policy"] = policy(g.get("csp_nonce"), g.get("csp_more"))
+    if "frame-ancestors" in g.get("csp_more", {}):
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
