@@ -5,18 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from wtforms import HiddenField
+
 from portal import clock
 from portal.applications.forms import ASKED, RefereeForm, StartForm
 from portal.applications.rules import Section
 from portal.files.forms import UploadField
 from portal.files.rules import JPEG, PDF, PNG
 from portal.paper.rules import Answer, Part, Question, reasons_not_received_on
-from portal.volunteers.forms import Checked
-from portal.web.fields import CheckboxesField, CheckboxField, Form, RadiosField, SelectField, TextareaField, TextField
-from portal.web.numbers import DateField, VersionField
+from portal.volunteers.forms import Checked, OutwardCodeField
+from portal.web.fields import (
+    CheckboxesField,
+    CheckboxField,
+    EmailField,
+    Form,
+    RadiosField,
+    SelectField,
+    TelephoneField,
+    TextareaField,
+    TextField,
+)
+from portal.web.numbers import DateField, TimeField, VersionField, WholeNumberField
 
 KINDS = (PDF, JPEG, PNG)
 # Words that belong to a screen: a pen has no "below", and nobody writes their first name twice.
+SHORT = {"known_as", "romanised", "organisation"}
 ON_SCREEN = {"email": "", "phone": "", "days": "", "times": ""}
 
 
@@ -39,7 +52,7 @@ def _parts(references_needed: int) -> Iterator[Part]:
 
 def _people(needed: int) -> Iterator[Part]:
     form = RefereeForm(formdata=None, meta={"csrf": False})
-    questions = _questions(form, [field.name for field in form])
+    questions = _questions(form, [field.name for field in form if not isinstance(field, HiddenField)])
     for number in range(1, max(needed, 1) + 1):
         intro = (
             ("Not family, not somebody you live with, and somebody who has known you for a year or more.",)
@@ -61,8 +74,14 @@ def _question(field: Any) -> Question:
     if isinstance(field, CheckboxesField):
         return Question(field.label.text, Answer.SOME, hint, _choices(field))
     if isinstance(field, RadiosField | SelectField):
-        return Question(field.label.text, Answer.ONE, hint, _choices(field))
-    return Question(field.label.text, Answer.BOX if isinstance(field, TextareaField) else Answer.LINE, hint)
+        choices = _choices(field)
+        return Question(field.label.text, Answer.ONE, hint, choices, is_short=len(choices) == 2)
+    if isinstance(field, TextareaField):
+        return Question(field.label.text, Answer.BOX, hint)
+    is_short = name in SHORT or isinstance(
+        field, TimeField | WholeNumberField | OutwardCodeField | TelephoneField | EmailField
+    )
+    return Question(field.label.text, Answer.LINE, hint, is_short=is_short)
 
 
 def _choices(field: Any) -> tuple[str, ...]:

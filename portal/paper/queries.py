@@ -61,11 +61,10 @@ def paper_form(paper_id: int, *, seen_by: Holder) -> PaperForm | None:
 
 def forms_to_type(*, seen_by: Holder) -> tuple[list[PaperRow], int]:
     """Those that nobody has typed in yet, the oldest first, and how many there are in all."""
-    rows = _rows(
+    return _rows(
         seen_by, PaperForm.typed_at.is_(None), PaperForm.set_aside_at.is_(None),
         order=(PaperForm.received_on, PaperForm.id),
     )  # fmt: skip
-    return rows
 
 
 def forms_done(*, seen_by: Holder) -> list[PaperRow]:

@@ -45,6 +45,8 @@ class Question:
     answer: Answer
     hint: str = ""
     choices: tuple[str, ...] = ()
+    is_short: bool = False
+    """Half a line is enough: a number, an hour, yes or no."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ def how_to_send_back(place: Place) -> tuple[str, ...]:
         ways.append(f"Stuck, or rather talk? Ring us on {place.phone}. We can fill it in together.")
     ways.append(f"You can also do it all on a phone: {place.address}")
     return tuple(ways)
+
+
+def in_a_row(prompts: Iterable[str]) -> str:
+    """Things to write about as one line, whether they are questions or not."""
+    return " ".join(prompt if prompt.endswith(("?", ".", "!")) else f"{prompt}." for prompt in prompts)
 
 
 def form_code(area_slug: str, area_id: int, parts: Iterable[Part]) -> str:

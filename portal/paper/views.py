@@ -36,7 +36,7 @@ def show_blank_form(slug: str, area_slug: str) -> ResponseReturnValue:
     place, parts = _place(area), _parts(area)
     return page(
         "paper/show_blank_form.html", area=area, parts=parts, checks=rules.CHECKS, sign=rules.SIGN,
-        how=rules.HOW_TO_FILL, back=rules.how_to_send_back(place), code=_code(area),
+        how=rules.HOW_TO_FILL, back=rules.how_to_send_back(place), code=_code(area), in_a_row=rules.in_a_row,
     )  # fmt: skip
 
 
@@ -54,7 +54,9 @@ def download_blank_form(slug: str, area_slug: str) -> Response:
 
 def _place(area: Area) -> rules.Place:
     address = url_for("applications.show_area", slug=area.scheme.slug, area_slug=area.slug, _external=True)
-    return rules.Place(area.scheme.name, area.name, text.phone(area.scheme.phone), area.scheme.email, address)
+    return rules.Place(
+        area.scheme.name, area.name, text.phone(area.scheme.phone) or area.scheme.phone, area.scheme.email, address
+    )
 
 
 def _parts(area: Area) -> tuple[rules.Part, ...]:
@@ -119,8 +121,6 @@ def open_scan(paper_id: int) -> ResponseReturnValue:
     now = int(clock.now().timestamp())
     still = {key: until for key, until in opened.items() if until > now}
     session["scans"] = still | {str(paper.id): now + OPEN_FOR}
-    if request.form.get("to") == "type":
-        return redirect(url_for(".type_in", paper_id=paper.id))
     return redirect(url_for(".show_scan", paper_id=paper.id))
 
 

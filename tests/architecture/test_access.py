@@ -31,6 +31,7 @@ from tests.factories import (
     KeptApartFactory,
     MessageFactory,
     OfferFactory,
+    PaperFormFactory,
     ReceivedTextFactory,
     RecommendationFactory,
     RefereeFactory,
@@ -123,6 +124,7 @@ def record_of(area: Any) -> dict[str, Any]:
         "other_id": other.id,
         "text_id": ReceivedTextFactory(enrolment=enrolment).id,
         "session_number": 1,
+        "paper_id": PaperFormFactory(area=area).id,
         "pair_id": KeptApartFactory(one=volunteer, other=VolunteerFactory(area=area)).id,
     }
 

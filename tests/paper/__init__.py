@@ -1,0 +1,1 @@
+"""The form on paper, from the blank one to an application."""

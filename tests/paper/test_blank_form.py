@@ -1,0 +1,110 @@
+"""The blank form asks what the application asks, in a file that can be read aloud."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.applications.forms import ASKED, RefereeForm
+from portal.applications.rules import Section
+from portal.paper import forms, rules
+from tests.documents import reading
+from tests.factories import AreaFactory, SchemeFactory
+
+FORBIDDEN = (
+    "national insurance", "date of birth", "born", "diagnosis", "benefit", "bank", "religion", "married", "pregnan",
+    "photo of you", "driving licence", "convicted", "offence", "orientation",
+)  # fmt: skip
+
+
+@pytest.fixture
+def area(session):
+    area = AreaFactory(scheme=SchemeFactory(phone="01632 960 001", email="hello@example.org"), name="Quayside")
+    session.commit()
+    return area
+
+
+def address(area, ending=".pdf"):
+    return f"/schemes/{area.scheme.slug}/{area.slug}/form{ending}"
+
+
+def test_the_form_asks_every_question_of_the_application_and_no_other(app):
+    with app.test_request_context():
+        asked = [question.words for part in forms.parts_of(2) for question in part.questions]
+        online = []
+        for section, form in ASKED.items():
+            if section is not Section.CHECKS:
+                each = form(formdata=None, meta={"csrf": False})
+                online += [each[name].label.text for name in each.order]
+        online.append("How did you hear about us?")
+        people = RefereeForm(formdata=None, meta={"csrf": False})
+        online += [field.label.text for field in people] * 2
+    assert sorted(asked) == sorted(online)
+
+
+def test_the_file_holds_every_question_and_choice_and_says_what_to_do_with_it(browser, area, app):
+    browser.get(address(area))
+    assert browser.response.mimetype == "application/pdf"
+    words = reading.text(browser.body)
+    with app.test_request_context():
+        parts = forms.parts_of(area.scheme.settings.references_needed)
+    for part in parts:
+        for question in part.questions:
+            assert " ".join(question.words.split()) in words
+            for choice in question.choices:
+                assert choice in words
+    assert "01632 960001" in words
+    assert "hello@example.org" in words
+    assert "Your signature" in words
+    assert words.count("How do they know you?") == area.scheme.settings.references_needed
+    assert rules.form_code(area.slug, area.id, parts) in words
+
+
+@pytest.mark.parametrize("size", ["", "large"])
+def test_nothing_is_asked_that_must_not_be_asked(browser, area, size):
+    words = reading.text(browser.get(address(area), size=size).body).lower()
+    assert [each for each in FORBIDDEN if each in words] == []
+
+
+@pytest.mark.parametrize("size", ["", "large"])
+def test_the_file_is_tagged_with_a_title_and_a_language_and_keeps_every_box_on_its_page(browser, area, size):
+    pdf = reading.opened(browser.get(address(area), size=size).body)
+    assert "Apply to be a peer mentor in Quayside" in pdf.metadata.title
+    assert pdf.root_object["/Lang"] == "en-GB"
+    tags = reading.tags(browser.body)
+    assert tags.count("H1") == 1
+    assert {"H2", "P", "LI", "LBody"} <= set(tags)
+    assert len(pdf.pages) <= (12 if size else 6), "it no longer fits on three sheets"
+
+
+def test_large_print_is_sixteen_points_or_more(browser, area):
+    sizes = set()
+    for page in reading.opened(browser.get(address(area), size="large").body).pages:
+        page.extract_text(visitor_text=lambda text, _cm, _tm, _font, size: sizes.add(size) if text.strip() else None)
+    body = sorted(sizes)[len(sizes) // 2 :]
+    assert any(size >= 15.9 for size in body)
+
+
+def test_the_page_says_the_same_as_the_file(browser, area, app):
+    browser.get(address(area, ""))
+    with app.test_request_context():
+        parts = forms.parts_of(area.scheme.settings.references_needed)
+    for part in parts:
+        assert browser.sees(part.title, *(question.words for question in part.questions))
+    assert browser.sees(*rules.CHECKS, rules.SIGN, rules.form_code(area.slug, area.id, parts))
+    browser.click("Form in large print (PDF)")
+    assert browser.response.mimetype == "application/pdf"
+
+
+def test_an_area_that_does_not_exist_has_no_form(browser, area):
+    browser.get(f"/schemes/{area.scheme.slug}/nowhere/form.pdf", status=404)
+    browser.get(f"/schemes/{area.scheme.slug}/nowhere/form", status=404)
+
+
+def test_the_code_changes_with_the_area_and_with_every_question():
+    question = rules.Question("Your name", rules.Answer.LINE)
+    parts = [rules.Part("About you", (question,))]
+    other = [rules.Part("About you", (rules.Question("Your names", rules.Answer.LINE),))]
+    assert rules.form_code("darlington", 7, parts) != rules.form_code("darlington", 8, parts)
+    assert rules.form_code("darlington", 7, parts) != rules.form_code("darlington", 7, other)
+    assert rules.form_code("darlington", 7, parts) == rules.form_code("darlington", 7, parts)
+    assert rules.form_code("1-2", 3, parts).startswith("X3-")
