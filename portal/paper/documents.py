@@ -15,7 +15,7 @@ from portal.documents.letterhead import INK, QUIET, SLATE
 from portal.documents.tagging import one_at_a_time
 from portal.paper.rules import CHECKS, HOW_TO_FILL, SIGN, Answer, Part, Place, Question, how_to_send_back, in_a_row
 
-LINE, BOX, TICK, GAP = (
+LINE, BOX, TICK, GAP = 24.0, 56.0, 13.0, 16.0
     25.0,
     90.0,
     13.0,
@@ -134,9 +134,9 @@ def _laid(sheet: Sheet, choices: Sequence[str], width: float) -> tuple[float, li
     """How wide a column of choices is, and the rows of choices, each wrapped to its column."""
     size, side, gap = SIZE * sheet.scale, TICK * sheet.scale, 7 * sheet.scale
     widest = max(fonts.set_line(words, Weight.TEXT).width(size) for words in choices)
-    columns = max(1, min(4, int(width // (widest + side + 3 * gap))))
+    columns = max(1, min(4, int(width // (widest + side + 1.5 * gap))))
     step = width / columns
-    lines = [fonts.wrap(words, Weight.TEXT, size, step - side - 2 * gap) for words in choices]
+    lines = [fonts.wrap(words, Weight.TEXT, size, step - side - 1.2 * gap) for words in choices]
     return step, [lines[first : first + columns] for first in range(0, len(lines), columns)]
 
 

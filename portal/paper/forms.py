@@ -29,7 +29,9 @@ from portal.web.numbers import DateField, TimeField, VersionField, WholeNumberFi
 
 KINDS = (PDF, JPEG, PNG)
 # Words that belong to a screen: a pen has no "below", and nobody writes their first name twice.
-SHORT = {"known_as", "romanised", "organisation"}
+SHORT = {"known_as", "romanised", "organisation", "practitioner_job", "practitioner_organisation"}
+BEFORE = {"why", "skills"}
+"""What somebody wrote before there were prompts: asked of nobody who begins today."""
 ON_SCREEN = {"email": "", "phone": "", "days": "", "times": ""}
 
 
@@ -45,14 +47,16 @@ def _parts(references_needed: int) -> Iterator[Part]:
             yield from _people(references_needed)
         elif section is not Section.CHECKS:
             form = ASKED[section](formdata=None, meta={"csrf": False})
-            asked = _questions(form, form.order)
+            asked = _questions(form, [name for name in form.order if name not in BEFORE])
             more = heard if section is Section.ABOUT_YOU else ()
-            yield Part(section.title, (*asked, *more), tuple(form.intro), tuple(form.prompts))
+            yield Part(section.title, (*asked, *more), tuple(form.intro), tuple(form.ideas))
 
 
 def _people(needed: int) -> Iterator[Part]:
     form = RefereeForm(formdata=None, meta={"csrf": False})
-    questions = _questions(form, [field.name for field in form if not isinstance(field, HiddenField)])
+    questions = _questions(
+        form, [each.name for each in form if each.name != "is_sure" and not isinstance(each, HiddenField)]
+    )
     for number in range(1, max(needed, 1) + 1):
         intro = (
             ("Not family, not somebody you live with, and somebody who has known you for a year or more.",)

@@ -53,7 +53,7 @@ def download_blank_form(slug: str, area_slug: str) -> Response:
 
 
 def _place(area: Area) -> rules.Place:
-    address = url_for("applications.show_area", slug=area.scheme.slug, area_slug=area.slug, _external=True)
+    address = url_for("public.show_area", slug=area.scheme.slug, area_slug=area.slug, _external=True)
     return rules.Place(
         area.scheme.name, area.name, text.phone(area.scheme.phone) or area.scheme.phone, area.scheme.email, address
     )
