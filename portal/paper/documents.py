@@ -16,11 +16,6 @@ from portal.documents.tagging import one_at_a_time
 from portal.paper.rules import CHECKS, HOW_TO_FILL, SIGN, Answer, Part, Place, Question, how_to_send_back, in_a_row
 
 LINE, BOX, TICK, GAP = 24.0, 56.0, 13.0, 16.0
-    25.0,
-    90.0,
-    13.0,
-    16.0,
-)  # points: room for large handwriting, and a box that a shaking hand can tick
 SIZE, SMALL = 10.5, 9.0
 LARGE = 16 / SIZE
 """Large print is 16 points and more, as RNIB asks."""
