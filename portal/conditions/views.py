@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.access import Can, allows
-from portal.conditions import services
-from portal.conditions.forms import EmptyForm
+from portal.conditions import queries, services
+from portal.conditions.forms import EmptyForm, WaysInForm, in_words, shown_ways
 from portal.conditions.gates import gates_to_train
+from portal.conditions.rules import newly_asked, ways_in
+from portal.schemes.queries import scheme as find_scheme
+from portal.schemes.rules import titles_of
+from portal.schemes.services import change_settings
 from portal.volunteers.journey import Move
 from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import volunteer as find_volunteer
 from portal.volunteers.rules import reasons_not_ready
-from portal.web.pages import accepted, page
+from portal.web.pages import CONFLICT, OK, accepted, is_stale, page
 
 bp = Blueprint("conditions", __name__)
 
@@ -38,4 +42,34 @@ def confirm_place(volunteer_id: int) -> ResponseReturnValue:
         "conditions/confirm_place.html", form=form, volunteer=volunteer,
         gates=[gate for key in required for gate in gates if gate.key == key],
         reasons=reasons_not_ready(gates, required), may_confirm=Move.CONFIRM.leaves(volunteer.stage),
+    )  # fmt: skip
+
+
+# The ways in
+
+
+@bp.route("/schemes/<int:scheme_id>/ways-in", methods=["GET", "POST"])
+@allows(Can.MANAGE_SCHEME)
+def edit_ways_in(scheme_id: int) -> ResponseReturnValue:
+    """What each way in asks for before the course; before it is saved, whom that would concern."""
+    scheme = find_scheme(scheme_id, seen_by=current_user) or abort(404)
+    before = scheme.settings
+    form, status, saved = WaysInForm(data=shown_ways(ways_in(before), version=scheme.version)), OK, None
+    if form.validate_on_submit():
+        after = form.settings(before)
+        if is_stale(form, scheme.version):
+            status, saved = CONFLICT, in_words(ways_in(before))
+        elif "sure" not in request.form:
+            people = queries.people_on_the_way(scheme, newly_asked(before, after), seen_by=current_user)
+            found = queries.changes(before, after, people, gates_to_train(people))
+            return page(
+                "conditions/check_ways_in.html", form=form, scheme=scheme, changes=found,
+                rows=in_words(ways_in(after)),
+            )  # fmt: skip
+        elif "change" not in request.form and accepted(form, change_settings, scheme, after, by=current_user):
+            flash("The ways in are saved", "success")
+            return redirect(url_for("schemes.show_scheme"))
+    return page(
+        "conditions/edit_ways_in.html", status=status, form=form, scheme=scheme, saved=saved,
+        everybody=titles_of(before.gates_to_train) or "Nothing",
     )  # fmt: skip

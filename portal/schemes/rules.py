@@ -164,6 +164,19 @@ def titles_of(gates: Iterable[str]) -> str:
     return "; ".join(title for key, title in GATE_TITLES.items() if key in chosen)
 
 
+def ways_of(settings: SchemeSettings) -> list[tuple[str, str]]:
+    """Each way in, and what it asks for before the course, in one line each."""
+    return [(route.words, way_of(settings, route)) for route in Route]
+
+
+def way_of(settings: SchemeSettings, route: Route) -> str:
+    """What one way in asks for before the course, in one line."""
+    gates = settings.to_train(route)
+    said = "As for everybody" if gates == settings.gates_to_train else titles_of(gates) or "Nothing"
+    optional = settings.asks_recommendation(route) is Asks.OPTIONAL
+    return f"{said}; a recommendation is asked for, and not waited for" if optional else said
+
+
 def reasons_against_settings(settings: SchemeSettings) -> list[str]:
     """Why a scheme cannot work like this; empty when it can."""
     reasons = []

@@ -9,7 +9,7 @@ from flask_login import current_user
 from portal.access import Can, allows
 from portal.schemes import forms, queries, services
 from portal.schemes.models import Area, Doors, Scheme
-from portal.schemes.rules import ReferencesAsked, titles_of
+from portal.schemes.rules import ReferencesAsked, titles_of, ways_of
 from portal.web.pages import CONFLICT, OK, accepted, is_stale, page
 
 bp = Blueprint("schemes", __name__)
@@ -21,7 +21,9 @@ def show_scheme() -> ResponseReturnValue:
     """The schemes this person looks after, as they are settled now."""
     schemes = queries.schemes_of(seen_by=current_user, can=Can.MANAGE_SCHEME)
     asked_words = {each.value: each.words for each in ReferencesAsked}
-    return page("schemes/show_scheme.html", schemes=schemes, titles_of=titles_of, asked_words=asked_words)
+    return page(
+        "schemes/show_scheme.html", schemes=schemes, titles_of=titles_of, asked_words=asked_words, ways_of=ways_of
+    )  # fmt: skip
 
 
 @bp.route("/schemes/<int:scheme_id>/settings", methods=["GET", "POST"])

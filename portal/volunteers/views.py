@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from portal.access import Can, allows
 from portal.refusals import Refused
+from portal.schemes.rules import titles_of
 from portal.volunteers import queries, services
 from portal.volunteers.forms import (
     MyDetailsForm,
@@ -60,9 +61,11 @@ def list_volunteers() -> ResponseReturnValue:
 def show_volunteer(volunteer_id: int) -> ResponseReturnValue:
     """One person: who, how to reach them, why they are where they are, and what would move them on."""
     volunteer = _one(volunteer_id)
+    settings = volunteer.scheme.settings
     return page(
         "volunteers/show_volunteer.html", volunteer=volunteer, moves=moves_from(volunteer.stage),
         free=availability_in_words(volunteer.availability), may_edit=current_user.may(Can.DECIDE_APPLICATIONS),
+        to_train=titles_of(settings.to_train(volunteer.route)) or "Nothing",
     )  # fmt: skip
 
 
