@@ -16,6 +16,7 @@ from portal.accounts.views import bp as accounts
 from portal.agreements.views import bp as agreements
 from portal.apologies.views import bp as apologies
 from portal.applications.views import bp as applications
+from portal.appointments.views import bp as appointments
 from portal.assessment.views import bp as assessment
 from portal.assisted.views import bp as assisted
 from portal.attendance.views import bp as attendance
@@ -71,8 +72,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     home, reports, privacy, duplicates, correspondence, pool, certification, assessment, offline, checkin,
     meetings, sheets, registers, learning, catchups, hours, apologies, attendance, timetable, packs, cohorts,
-    drafts, courses, support, conditions, checks, agreements, disclosure, decisions, interviews, calendars,
-    revisions, references, recommendations, enquiries, assisted, paper, wordings, public, applications,
+    drafts, courses, support, conditions, checks, agreements, disclosure, decisions, appointments, interviews,
+    calendars, revisions, references, recommendations, enquiries, assisted, paper, wordings, public, applications,
     volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (

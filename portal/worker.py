@@ -36,6 +36,7 @@ from portal.chasers import services as chasers
 from portal.cohorts import services as cohorts
 from portal.database import session
 from portal.files import services as files
+from portal.interviews import services as interviews
 from portal.messages import services as outbox
 from portal.messages.models import CLOCK
 from portal.offline import services as offline
@@ -99,6 +100,7 @@ TASKS: tuple[Task, ...] = (
     hourly(chasers.chase),
     every(15, apologies.send_links),
     every(15, apologies.remind),
+    every(15, interviews.remind),
     daily(2, 30, check_the_record),
     daily(3, 10, offline.forget_batches),
     every(30, cohorts.mind_breaks),

@@ -625,6 +625,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("questions_sent_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("strengths", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("may_use_strengths", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("missed_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("alone_because", sa.String(length=500), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("agreed_because", sa.String(length=1000), server_default="", nullable=False))
+        batch_op.create_check_constraint(
+            batch_op.f("ck_interview_missed_is_over"), "missed_at IS NULL OR cancelled_at IS NOT NULL"
+        )
         batch_op.create_unique_constraint(batch_op.f("uq_interview_slot_id"), ["slot_id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_interview_second_id_user_account"), "user_account", ["second_id"], ["id"]
@@ -708,6 +714,8 @@ def upgrade() -> None:
         batch_op.alter_column("supporter", server_default=None)
         batch_op.alter_column("strengths", server_default=None)
         batch_op.alter_column("may_use_strengths", server_default=None)
+        batch_op.alter_column("alone_because", server_default=None)
+        batch_op.alter_column("agreed_because", server_default=None)
 
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.alter_column("carrier", server_default=None)
@@ -790,6 +798,10 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_interview_slot_id_interview_slot"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_interview_second_id_user_account"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_interview_slot_id"), type_="unique")
+        batch_op.drop_constraint(batch_op.f("ck_interview_missed_is_over"), type_="check")
+        batch_op.drop_column("agreed_because")
+        batch_op.drop_column("alone_because")
+        batch_op.drop_column("missed_at")
         batch_op.drop_column("may_use_strengths")
         batch_op.drop_column("strengths")
         batch_op.drop_column("questions_sent_at")

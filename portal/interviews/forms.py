@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from portal.accounts.models import User
 from portal.clock import LONDON
 from portal.interviews.models import Setting
-from portal.interviews.rules import SCORE_WORDS, ScoreArea
+from portal.interviews.rules import LEAST_MINUTES, MOST_MINUTES, SCORE_WORDS, ScoreArea
 from portal.volunteers.forms import Checked
 from portal.web.fields import Form, RadiosField, SelectField, TextareaField, TextField
-from portal.web.numbers import DateField, TimeField, VersionField
+from portal.web.numbers import DateField, TimeField, VersionField, WholeNumberField
 
 PLACES = {
     Setting.IN_PERSON.value: "Enter where you will meet",
@@ -33,6 +34,19 @@ class InviteForm(Checked):
         hint="It goes into the letter. Leave it empty to ring the number they gave.",
     )
     interviewer = SelectField("Who will talk with them?", coerce=int, required="Choose who will talk with them")
+    second = SelectField(
+        "Who is the second scorer?", coerce=int, hint="Two people hear more than one. Each scores on their own."
+    )
+    minutes = WholeNumberField(
+        "How long will it take?", called="The time it takes", least=LEAST_MINUTES, most=MOST_MINUTES, unit="minutes",
+        required="Enter how long it takes",
+    )  # fmt: skip
+
+    def offer(self, people: Iterable[User]) -> None:
+        """Put in who may be asked to interview."""
+        names = [(each.id, each.name) for each in people]
+        self.interviewer.choices = [("", "Choose"), *names]
+        self.second.choices = [("", "Nobody yet"), *names]
 
     def reasons(self) -> Iterator[tuple[str, str]]:
         """A talk face to face needs a place, and a video call a link."""
@@ -83,13 +97,23 @@ class ScorecardForm(Form):
         return {area.value: int(self[area.value].data) for area in ScoreArea}
 
 
+class ChangeForm(InviteForm):
+    """Another time, place or person for a talk that is planned."""
+
+    version = VersionField()
+
+
 class CancelForm(Form):
     """Why a talk is called off."""
 
     version = VersionField()
+    whose = RadiosField(
+        "Who called it off?", [("us", "We did"), ("them", "They did: they told us that they cannot come")],
+        required="Choose who called it off",
+    )  # fmt: skip
     because = TextField(
         "Why will it not take place?",
         required="Say why it is cancelled",
         max_length=500,
-        hint="For the record. It is not in the letter.",
+        hint="They and the interviewers read it. Nothing about checks, health or their past.",
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal import clock
 from portal.accounts.models import User
 from portal.database import Base, one_of
 from portal.schemes.models import Area
@@ -58,6 +59,11 @@ class Slot(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def day(self) -> date:
+        """The day in London."""
+        return clock.in_london(self.starts_at).date()
+
 
 class InterviewLink(Base):
     """An applicant's link to choose a time for their talk, to say that they come, or to ask for another one."""
@@ -86,6 +92,7 @@ class Interview(Base):
     __table_args__ = (
         CheckConstraint("(held_at IS NULL) = (scores IS NULL)", name="held_whole"),
         CheckConstraint("(cancelled_at IS NULL) = (cancelled_because IS NULL)", name="cancelled_whole"),
+        CheckConstraint("missed_at IS NULL OR cancelled_at IS NOT NULL", name="missed_is_over"),
         Index(None, "volunteer_id", "planned_at"),
     )
 
@@ -111,6 +118,12 @@ class Interview(Base):
     may_use_strengths: Mapped[bool] = mapped_column(default=False)
     """They said yes to these words in their CV evidence."""
     held_at: Mapped[datetime | None]
+    missed_at: Mapped[datetime | None]
+    """They did not come. It is closed kindly, and another time is offered."""
+    alone_because: Mapped[str] = mapped_column(String(500), default="")
+    """Why one person scored it, where two should."""
+    agreed_because: Mapped[str] = mapped_column(String(1000), default="", info={"sensitive": True})
+    """How scores that both scorers gave otherwise were agreed."""
     scores: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), info={"sensitive": True})
     notes: Mapped[str] = mapped_column(Text, default="", info={"sensitive": True})
     cancelled_at: Mapped[datetime | None]

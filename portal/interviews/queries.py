@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.access import GRANTS, Can, Holder, within
 from portal.accounts.models import RoleHeld, User
-from portal.database import session
-from portal.interviews.models import Interview
+from portal.database import keyring, session
+from portal.interviews.models import Interview, InterviewLink
+from portal.schemes.models import Area
 from portal.volunteers.models import Volunteer
 
-INTERVIEWERS = [role for role, grants in GRANTS.items() if Can.DECIDE_APPLICATIONS in grants]
+INTERVIEWERS = [role for role, grants in GRANTS.items() if Can.INTERVIEW in grants]
 
 
 def interviews_of(volunteer: Volunteer, *, seen_by: Holder) -> list[Interview]:
@@ -22,7 +26,7 @@ def interviews_of(volunteer: Volunteer, *, seen_by: Holder) -> list[Interview]:
             select(Interview)
             .join(Interview.volunteer)
             .where(Interview.volunteer_id == volunteer.id, _seen(seen_by))
-            .options(joinedload(Interview.interviewer))
+            .options(joinedload(Interview.interviewer), joinedload(Interview.second), joinedload(Interview.volunteer))
             .order_by(Interview.planned_at.desc(), Interview.id.desc())
         )
     )
@@ -36,15 +40,78 @@ def interview(interview_id: int, *, volunteer_id: int, seen_by: Holder) -> Inter
         .where(Interview.id == interview_id, Interview.volunteer_id == volunteer_id, _seen(seen_by))
         .options(
             joinedload(Interview.interviewer),
+            joinedload(Interview.second),
+            joinedload(Interview.slot),
+            joinedload(Interview.volunteer).joinedload(Volunteer.contact),
             joinedload(Interview.volunteer).joinedload(Volunteer.scheme),
             joinedload(Interview.volunteer).joinedload(Volunteer.area),
         )
     )
 
 
+def token_of(link: InterviewLink) -> str:
+    """The secret of a link, made again from what is kept: nobody without the portal's key can make one."""
+    number = f"{link.volunteer_id or link.volunteer.id}:{link.made_at.astimezone(UTC).isoformat()}"
+    return keyring.hash(f"talk link:{number}")[:48]
+
+
+def hashed(token: str) -> str:
+    """What is kept of a link's secret; the purpose is part of it, so that no other link opens a talk."""
+    return keyring.hash(f"talk:{token}")
+
+
+def open_links(volunteer: Volunteer) -> Select[InterviewLink]:
+    """Their links that were not closed, the newest first."""
+    mine = InterviewLink.volunteer_id == volunteer.id, InterviewLink.closed_at.is_(None)
+    return select(InterviewLink).where(*mine).order_by(InterviewLink.id.desc())
+
+
+def has_open_link(volunteer: Volunteer) -> bool:
+    """Whether they were asked to choose a time, and may still."""
+    return session.scalar(open_links(volunteer).limit(1)) is not None
+
+
+def open_interview(volunteer: Volunteer) -> Interview | None:
+    """The talk with them that is planned and not over; there is never more than one."""
+    return session.scalar(
+        select(Interview)
+        .where(
+            Interview.volunteer_id == volunteer.id, Interview.held_at.is_(None), Interview.cancelled_at.is_(None)
+        )
+        .options(joinedload(Interview.interviewer), joinedload(Interview.second), joinedload(Interview.slot))
+        .order_by(Interview.id.desc())
+        .limit(1)
+    )  # fmt: skip
+
+
+def planned_between(begins: datetime, ends: datetime) -> Select[Interview]:
+    """The talks that are planned in this time, whole, by number."""
+    return (
+        select(Interview)
+        .where(
+            Interview.planned_at >= begins, Interview.planned_at < ends, Interview.held_at.is_(None),
+            Interview.cancelled_at.is_(None),
+        )
+        .options(
+            joinedload(Interview.interviewer),
+            joinedload(Interview.volunteer).options(joinedload(Volunteer.scheme), joinedload(Volunteer.contact)),
+        )
+        .order_by(Interview.id)
+    )  # fmt: skip
+
+
 def interviewers(volunteer: Volunteer) -> list[User]:
     """The workers who may interview in this volunteer's area today, by name."""
+    return interviewers_in([volunteer.area])
+
+
+def interviewers_in(areas: Iterable[Area]) -> list[User]:
+    """The workers who may interview in any of these areas today, by name."""
     today = clock.today()
+    reaches = [
+        and_(RoleHeld.scheme_id == each.scheme_id, or_(RoleHeld.area_id.is_(None), RoleHeld.area_id == each.id))
+        for each in areas
+    ]
     return list(
         session.scalars(
             select(User)
@@ -52,18 +119,14 @@ def interviewers(volunteer: Volunteer) -> list[User]:
                 User.active,
                 User.id.in_(
                     select(RoleHeld.user_id).where(
-                        RoleHeld.role.in_(INTERVIEWERS),
-                        RoleHeld.ended_at.is_(None),
-                        RoleHeld.scheme_id == volunteer.scheme_id,
-                        or_(RoleHeld.area_id.is_(None), RoleHeld.area_id == volunteer.area_id),
-                        RoleHeld.from_on <= today,
-                        or_(RoleHeld.until_on.is_(None), RoleHeld.until_on >= today),
+                        RoleHeld.role.in_(INTERVIEWERS), RoleHeld.ended_at.is_(None), or_(false(), *reaches),
+                        RoleHeld.from_on <= today, or_(RoleHeld.until_on.is_(None), RoleHeld.until_on >= today),
                     )
                 ),
             )
             .order_by(User.name, User.id)
         )
-    )
+    )  # fmt: skip
 
 
 def _seen(seen_by: Holder) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 LEAST, MOST = 0, 4
 REFER = "An answer about keeping people safe was scored 0: refer this to the safeguarding lead before anything else"
@@ -61,9 +61,38 @@ SCORE_WORDS = {
 }
 
 
-def reasons_not_to_plan(*, planned_at: datetime, now: datetime, has_open_interview: bool) -> list[str]:
-    """Why an interview cannot be planned for that instant."""
+MISSED = "They did not come"
+LEAST_MINUTES, MOST_MINUTES = 10, 240
+
+
+class Reached(Protocol):
+    """Somebody whom a letter or a text can reach."""
+
+    email: str
+    phone: str
+
+
+def reached_at(person: Reached) -> str:
+    """The address or number that a link was sent to: with another one, the link is dead."""
+    return (person.email or person.phone).lower()
+
+
+def reasons_not_missed(*, is_open: bool, planned_at: datetime, now: datetime) -> list[str]:
+    """Why it cannot be said of a talk that nobody came."""
+    if not is_open:
+        return ["Only an interview that is still to be held can be missed"]
+    return ["The interview has not begun yet"] if now < planned_at else []
+
+
+def reasons_not_to_plan(
+    *, planned_at: datetime, now: datetime, has_open_interview: bool, is_alone: bool = True, minutes: int = 45
+) -> list[str]:
+    """Why an interview cannot be planned for that instant. `is_alone`: nobody is named twice."""
     reasons = []
+    if not is_alone:
+        reasons.append("The second scorer must be somebody else than the interviewer")
+    if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
+        reasons.append(f"An interview takes from {LEAST_MINUTES} to {MOST_MINUTES} minutes")
     if planned_at <= now:
         reasons.append("The interview must be in the future")
     if has_open_interview:

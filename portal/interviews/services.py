@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -11,40 +11,108 @@ from portal import clock
 from portal.accounts.models import User
 from portal.audit.rules import Actor
 from portal.database import session
-from portal.interviews import messages
-from portal.interviews.models import Interview, Setting
-from portal.interviews.rules import reasons_not_to_plan, reasons_not_to_record
-from portal.messages.services import queue
+from portal.interviews import messages, queries
+from portal.interviews.models import Interview, InterviewLink, Setting, Slot
+from portal.interviews.rules import (
+    MISSED,
+    reached_at,
+    reasons_not_missed,
+    reasons_not_to_plan,
+    reasons_not_to_record,
+)
+from portal.messages.services import once, queue
 from portal.references import services as references
 from portal.refusals import Refused
 from portal.schemes.rules import ReferencesAsked
 from portal.volunteers.journey import Move, Stage
-from portal.volunteers.models import Volunteer
+from portal.volunteers.models import Volunteer, keeps_dates, when_moved
 from portal.volunteers.rules import MoveRefused
+
+LINK_LASTS = timedelta(days=28)
+REMIND_FROM = 9  # o'clock in London on the day before
+NEVER_WITHDRAWN = "The application has ended"
+
+
+def link_for(volunteer: Volunteer) -> str:
+    """The secret of their link to their talk: the one that they have, while it still works, else a new one.
+
+    It is made from what is kept, so that every letter can carry the same link; what is kept is only its hash.
+    """
+    at, address = clock.now(), reached_at(volunteer)
+    for link in session.scalars(queries.open_links(volunteer)):
+        if link.to_address == address and link.expires_at > at + timedelta(days=1):
+            return queries.token_of(link)
+        link.closed_at = at
+    link = InterviewLink(volunteer=volunteer, to_address=address, made_at=at, expires_at=at + LINK_LASTS)
+    token = queries.token_of(link)
+    link.token_hash = queries.hashed(token)
+    session.add(link)
+    session.flush()
+    return token
+
+
+def close_links(volunteer: Volunteer) -> None:
+    """There is nothing more to choose: whoever opens the link reads so."""
+    for link in session.scalars(queries.open_links(volunteer)):
+        link.closed_at = clock.now()
+
+
+def hold(volunteer: Volunteer, *users: User) -> None:
+    """One at a time: nobody else plans with this applicant, or with these workers, until the end."""
+    session.execute(select(Volunteer.id).where(Volunteer.id == volunteer.id).with_for_update())
+    ids = sorted({user.id for user in users})
+    if ids:
+        session.execute(select(User.id).where(User.id.in_(ids)).order_by(User.id).with_for_update(key_share=True))
 
 
 def invite(
-    volunteer: Volunteer, *, planned_at: datetime, setting: Setting, place: str, interviewer: User, by: Actor
-) -> Interview:
+    volunteer: Volunteer, *, planned_at: datetime, setting: Setting, place: str, interviewer: User, by: Actor,
+    second: User | None = None, minutes: int = 45, slot: Slot | None = None,
+) -> Interview:  # fmt: skip
     """Plan a talk and write to the applicant. The first one moves them on; a later one may follow it."""
-    session.execute(select(Volunteer.id).where(Volunteer.id == volunteer.id).with_for_update())  # one at a time
-    open_interview = session.scalar(
-        select(Interview.id).where(
-            Interview.volunteer_id == volunteer.id, Interview.held_at.is_(None), Interview.cancelled_at.is_(None)
-        )
-    )
+    hold(volunteer)
     Refused.unless_empty(
-        reasons_not_to_plan(planned_at=planned_at, now=clock.now(), has_open_interview=open_interview is not None)
-    )
+        reasons_not_to_plan(
+            planned_at=planned_at, now=clock.now(), has_open_interview=queries.open_interview(volunteer) is not None,
+            is_alone=second is None or second.id != interviewer.id, minutes=minutes,
+        )
+    )  # fmt: skip
     if volunteer.stage is not Stage.INTERVIEWING:
         volunteer.make(Move.INVITE, by=by)
     interview = Interview(
-        volunteer=volunteer, planned_at=planned_at, setting=setting, place=place, interviewer=interviewer
-    )
+        volunteer=volunteer, planned_at=planned_at, setting=setting, place=place, interviewer=interviewer,
+        second=second, minutes=minutes, slot=slot, questions_sent_at=clock.now(),
+    )  # fmt: skip
     session.add(interview)
     session.flush()
-    queue(messages.interview_planned(interview))
+    queue(messages.interview_planned(interview, link_for(volunteer)))
+    _tell_interviewers(interview, "planned")
     return interview
+
+
+def change(
+    interview: Interview, *, planned_at: datetime, setting: Setting, place: str, interviewer: User,
+    second: User | None, minutes: int, by: Actor, slot: Slot | None = None,
+) -> None:  # fmt: skip
+    """Move a talk: the same entry of everybody's calendar moves with it. They are asked again whether they can come."""
+    hold(interview.volunteer)
+    if not interview.is_open:
+        raise Refused("Only an interview that is still to be held can be changed")
+    Refused.unless_empty(
+        reasons_not_to_plan(
+            planned_at=planned_at, now=clock.now(), has_open_interview=False,
+            is_alone=second is None or second.id != interviewer.id, minutes=minutes,
+        )
+    )  # fmt: skip
+    before = tuple(each for each in (interview.interviewer, interview.second) if each is not None)
+    interview.planned_at, interview.setting, interview.place = planned_at, setting, place
+    interview.interviewer, interview.second, interview.minutes, interview.slot = interviewer, second, minutes, slot
+    interview.sequence += 1
+    interview.accepted_at = interview.change_asked_at = None
+    interview.change_wish = ""
+    session.flush()
+    queue(messages.interview_changed(interview, link_for(interview.volunteer)))
+    _tell_interviewers(interview, "changed", also=before)
 
 
 def record(
@@ -71,14 +139,80 @@ def record(
     )
     interview.held_at, interview.scores, interview.notes = held_at, dict(scores), notes
     interview.second_interviewer_name = second_interviewer_name
+    close_links(interview.volunteer)
     references.request_if_due(interview.volunteer, when=ReferencesAsked.AFTER_INTERVIEW, by=by)
 
 
 def cancel(interview: Interview, *, because: str, by: Actor) -> None:
-    """Call a planned talk off, and tell the applicant."""
+    """Call a planned talk off, and tell the applicant and the interviewers why. The link offers other times."""
+    hold(interview.volunteer)
     if not interview.is_open:
         raise Refused("Only an interview that is still to be held can be cancelled")
     if not because.strip():
         raise Refused("Say why it is cancelled")
-    interview.cancelled_at, interview.cancelled_because = clock.now(), because[:500]
-    queue(messages.interview_cancelled(interview))
+    call_off(interview, because)
+    queue(messages.interview_cancelled(interview, link_for(interview.volunteer), because=because.strip()))
+    _tell_interviewers(interview, "cancelled")
+
+
+def call_off(interview: Interview, because: str) -> None:
+    """Close it and give its slot back, telling nobody."""
+    interview.cancelled_at, interview.cancelled_because = clock.now(), because.strip()[:500]
+    interview.slot = None
+    interview.sequence += 1
+    session.flush()
+
+
+def cancelled_by_them(interview: Interview, *, because: str, by: Actor) -> None:
+    """They cannot come then, and said so: the interviewers are told, and another time can be chosen at once."""
+    hold(interview.volunteer)
+    if not interview.is_open:
+        raise Refused("This talk is not planned any more")
+    call_off(interview, because.strip() or "They cannot come then")
+    queue(messages.interview_cancelled(interview, link_for(interview.volunteer)))
+    _tell_interviewers(interview, "cancelled")
+
+
+def did_not_come(interview: Interview, *, by: Actor) -> None:
+    """Nobody came: said without blame, and another time is offered."""
+    hold(interview.volunteer)
+    Refused.unless_empty(
+        reasons_not_missed(is_open=interview.is_open, planned_at=interview.planned_at, now=clock.now())
+    )
+    call_off(interview, MISSED)
+    interview.missed_at = interview.cancelled_at
+    session.flush()
+    queue(messages.interview_missed(interview, link_for(interview.volunteer)))
+
+
+def remind(at: datetime) -> None:
+    """The day before each talk, remind the applicant once of when and where. For the worker."""
+    now = clock.in_london(at)
+    if now.hour < REMIND_FROM:
+        return
+    begins = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    for each in session.scalars(queries.planned_between(begins, begins + timedelta(days=1))).all():
+        if once(f"interview:{each.id}:{each.planned_at.astimezone(UTC):%Y%m%dT%H%M}:reminder"):
+            queue(messages.interview_reminder(each, link_for(each.volunteer)))
+
+
+@when_moved(Move.WITHDRAW, Move.DECLINE, Move.JOIN)
+def forget_talks_of_a_leaver(volunteer: Volunteer) -> None:
+    """Whoever is no applicant any more has no talk to come: its interviewers are told, and the time is free again."""
+    interview = queries.open_interview(volunteer) if volunteer.id else None
+    if interview is not None:
+        call_off(interview, NEVER_WITHDRAWN)
+        _tell_interviewers(interview, "cancelled")
+    close_links(volunteer)
+
+
+@keeps_dates
+def off_the_calendar(volunteer: Volunteer) -> str:
+    """Their talk to come, taken out of their calendar; "" when none is."""
+    interview = queries.open_interview(volunteer)
+    return messages.off_the_calendar(interview) if interview is not None else ""
+
+
+def _tell_interviewers(interview: Interview, what: str, *, also: tuple[User, ...] = ()) -> None:
+    for letter in messages.for_interviewers(interview, what, also=also):
+        queue(letter)

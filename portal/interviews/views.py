@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -9,10 +12,12 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.access import Can, allows
+from portal.accounts.models import User
 from portal.interviews import queries, services
-from portal.interviews.forms import CancelForm, InviteForm, ScorecardForm
+from portal.interviews.forms import CancelForm, ChangeForm, InviteForm, ScorecardForm
 from portal.interviews.models import Interview, Setting
 from portal.interviews.rules import ScoreArea, must_refer
+from portal.refusals import Refused
 from portal.volunteers.journey import Move, Stage
 from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import volunteer as find_volunteer
@@ -20,6 +25,7 @@ from portal.web.pages import CONFLICT, accepted, is_stale, page
 
 bp = Blueprint("interviews", __name__, url_prefix="/people/<int:volunteer_id>")
 NEEDS = Can.DECIDE_APPLICATIONS
+CANCELS = {"us": services.cancel, "them": services.cancelled_by_them}
 
 
 def _volunteer(volunteer_id: int) -> Volunteer:
@@ -50,6 +56,9 @@ def show_interviews(volunteer_id: int) -> ResponseReturnValue:
         interviews=interviews,
         score_areas=ScoreArea,
         to_refer=[each.id for each in interviews if must_refer(each.scores)],
+        now=clock.now(),
+        missed=sum(1 for each in interviews if each.missed_at),
+        may_choose=queries.has_open_link(volunteer),
         may_plan=volunteer.stage in {Stage.APPLIED, Stage.INTERVIEWING} and not any(i.is_open for i in interviews),
         may_offer=Move.OFFER.leaves(volunteer.stage),
         may_decline=Move.DECLINE.leaves(volunteer.stage) and volunteer.stage is not Stage.TRAINING,
@@ -62,14 +71,58 @@ def invite_to_interview(volunteer_id: int) -> ResponseReturnValue:
     """Plan a talk."""
     volunteer = _volunteer(volunteer_id)
     people = {each.id: each for each in queries.interviewers(volunteer)}
-    form = InviteForm(interviewer=current_user.id)
-    form.interviewer.choices = [("", "Choose"), *((each.id, each.name) for each in people.values())]
+    form = InviteForm(interviewer=current_user.id, minutes=45)
+    form.offer(people.values())
     if form.validate_on_submit() and accepted(
-        form, services.invite, volunteer, planned_at=form.planned_at(), setting=Setting(form.setting.data),
-        place=form.place.data, interviewer=people[form.interviewer.data], by=current_user,
-    ):  # fmt: skip
+        form, services.invite, volunteer, by=current_user, **_planned(form, people)
+    ):
         return _back(volunteer, "The interview is planned")
     return page("interviews/invite_to_interview.html", form=form, volunteer=volunteer)
+
+
+def _planned(form: InviteForm, people: Mapping[int, User]) -> dict[str, Any]:
+    """What an invitation or a change says."""
+    return {
+        "planned_at": form.planned_at(), "setting": Setting(form.setting.data), "place": form.place.data,
+        "interviewer": people[form.interviewer.data], "second": people.get(form.second.data),
+        "minutes": form.minutes.data,
+    }  # fmt: skip
+
+
+@bp.route("/interviews/<int:interview_id>/change", methods=["GET", "POST"])
+@allows(NEEDS)
+def change_interview(volunteer_id: int, interview_id: int) -> ResponseReturnValue:
+    """Another time, place or person."""
+    interview = _interview(volunteer_id, interview_id)
+    named = [each for each in (interview.interviewer, interview.second) if each is not None]
+    people = {each.id: each for each in (*named, *queries.interviewers(interview.volunteer))}
+    shown = clock.in_london(interview.planned_at)
+    form = ChangeForm(
+        version=interview.version, day=shown.date(), time=shown.time(), setting=interview.setting.value,
+        place=interview.place, interviewer=interview.interviewer_id, second=interview.second_id,
+        minutes=interview.minutes,
+    )  # fmt: skip
+    form.offer(people.values())
+    status = 200
+    if form.validate_on_submit():
+        if is_stale(form, interview.version):
+            status = CONFLICT
+        elif accepted(form, services.change, interview, by=current_user, **_planned(form, people)):
+            return _back(interview.volunteer, "The interview is changed, and everybody is told")
+    return page("interviews/change_interview.html", status=status, form=form, interview=interview)
+
+
+@bp.route("/interviews/<int:interview_id>/missed", methods=["POST"])
+@allows(NEEDS)
+def say_they_did_not_come(volunteer_id: int, interview_id: int) -> ResponseReturnValue:
+    """Nobody came: another time is offered."""
+    interview = _interview(volunteer_id, interview_id)
+    try:
+        services.did_not_come(interview, by=current_user)
+    except Refused as refused:
+        flash(". ".join(refused.reasons), "warning")
+        return redirect(url_for(".show_interviews", volunteer_id=volunteer_id))
+    return _back(interview.volunteer, "It is noted. They are offered another time")
 
 
 @bp.route("/interviews/<int:interview_id>/record", methods=["GET", "POST"])
@@ -110,6 +163,6 @@ def cancel_interview(volunteer_id: int, interview_id: int) -> ResponseReturnValu
     if form.validate_on_submit():
         if is_stale(form, interview.version):
             status = CONFLICT
-        elif accepted(form, services.cancel, interview, because=form.because.data, by=current_user):
+        elif accepted(form, CANCELS[form.whose.data], interview, because=form.because.data, by=current_user):
             return _back(interview.volunteer, "The interview is cancelled")
     return page("interviews/cancel_interview.html", status=status, form=form, interview=interview)

@@ -39,6 +39,7 @@ from tests.factories import (
     RoleHeldFactory,
     SchemeFactory,
     SessionFileFactory,
+    SlotFactory,
     UserFactory,
     VolunteerFactory,
 )
@@ -109,6 +110,7 @@ def record_of(area: Any) -> dict[str, Any]:
         "reference_id": ReferenceFactory(referee=referee, volunteer=volunteer).id,
         "recommendation_id": RecommendationFactory(volunteer=volunteer).id,
         "interview_id": interview.id,
+        "slot_id": SlotFactory(area=area).id,
         "offer_id": OfferFactory(interview=interview, volunteer=volunteer).id,
         "disclosure_id": DisclosureFactory(volunteer=volunteer).id,
         "check_id": DbsCheckFactory(volunteer=volunteer).id,

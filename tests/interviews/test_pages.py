@@ -161,8 +161,8 @@ def test_an_interview_can_be_cancelled_and_planned_again(desk, area, coordinator
     InterviewFactory(volunteer=volunteer, interviewer=coordinator)
     desk.get(f"/people/{volunteer.id}/interviews").click("Cancel this interview")
     desk.submit("Cancel the interview", status=422)
-    assert desk.errors == ["Say why it is cancelled"]
-    desk.fill({"Why will it not take place?": "Flu"}).submit("Cancel the interview")
+    assert desk.errors == ["Choose who called it off", "Say why it is cancelled"]
+    desk.fill({"Why will it not take place?": "Flu", "Who called it off?": "We did"}).submit("Cancel the interview")
     assert desk.sees("Cancelled", "Flu", "Plan another interview")
 
 

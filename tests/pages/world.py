@@ -20,6 +20,8 @@ from portal.certification.documents import Certificate as Printed
 from portal.certification.models import Certificate
 from portal.cohorts.models import CohortSession, Enrolment
 from portal.database import keyring, session
+from portal.interviews.queries import hashed as hashed_talk
+from portal.interviews.rules import reached_at
 from portal.recommendations.models import Recommendation, RecommendationState
 from portal.recommendations.queries import hashed as hashed_to_recommend
 from portal.references.models import Reference
@@ -37,6 +39,7 @@ from tests.factories import (
     CourseVersionFactory,
     EligibilityFactory,
     HistoryLineFactory,
+    InterviewLinkFactory,
     InvitationFactory,
     MarkFactory,
     MessageFactory,
@@ -55,6 +58,7 @@ PASSWORD = "seven trombones in the attic"
 STAGE_OF = {
     "applications": Stage.APPLIED,
     "interviews": Stage.INTERVIEWING,
+    "appointments": Stage.INTERVIEWING,
     "interviews.invite_to_interview": Stage.APPLIED,
     "recommendations": Stage.APPLIED,
     "references": Stage.OFFERED,
@@ -188,6 +192,8 @@ def _bring_to(volunteer_id: int, stage: Stage, record: dict[str, Any]) -> None:
     """Let this record's people be where the pages expect them, with a history that says so."""
     volunteer = session.get_one(Volunteer, volunteer_id)
     volunteer.stage = stage
+    if stage is Stage.INTERVIEWING:
+        InterviewLinkFactory(volunteer=volunteer, token_hash=hashed_talk(TOKEN), to_address=reached_at(volunteer))
     HistoryLineFactory(volunteer=volunteer, to_stage=stage)
     if stage is Stage.OFFERED:
         session.get_one(Reference, record["reference_id"]).token_hash = hashed(TOKEN)
