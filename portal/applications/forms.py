@@ -22,6 +22,7 @@ from portal.applications.rules import (
 from portal.audit.rules import Actor
 from portal.schemes.rules import Route
 from portal.volunteers.forms import (
+    CHANNELS,
     Checked,
     FreeFields,
     NameFields,
@@ -30,6 +31,7 @@ from portal.volunteers.forms import (
     shown_availability,
     shown_reaching,
 )
+from portal.volunteers.models import Channel
 from portal.web.fields import (
     CheckboxField,
     EmailField,
@@ -108,6 +110,9 @@ class SectionForm(Checked):
         unasked = {"romanised"} if not getattr(self, "asks_romanised", True) else set()
         unasked |= {name for name in ("why", "skills") if not shown.get(name) and not self.errors.get(name)}
         return [name for name in self.order if name not in unasked]
+
+    def suit(self, application: Application) -> None:
+        """Fit the questions to this person, before they are shown or read."""
 
     def answers(self) -> dict[str, Any]:
         """As the service takes them."""
@@ -196,6 +201,18 @@ class ReachingYouForm(SectionForm, ReachFields):
         """What they gave when they started."""
         person = application.volunteer
         return {"email": person.email, "phone": person.phone, **shown_reaching(person)}
+
+    def suit(self, application: Application) -> None:
+        """Somebody with no address of their own is reached through whoever helps them."""
+        person = application.volunteer
+        if application.typed_by is not None and not (person.email or person.phone):
+            self.channel.choices = [*CHANNELS, (Channel.POST.value, "Through somebody who passes it on")]
+
+    def reasons(self) -> Iterator[tuple[str, str]]:
+        """Who passes it on must be said."""
+        yield from super().reasons()
+        if self.channel.data == Channel.POST.value and not self.notes.data:
+            yield "notes", "Say who passes our messages on"
 
     def answers(self) -> dict[str, Any]:
         """The ways to reach them, and how to use them."""

@@ -8,8 +8,10 @@ from enum import Enum
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.models import User
 from portal.database import Base, EncryptedText, one_of
 from portal.files.models import StoredFile
+from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 
 
@@ -48,6 +50,16 @@ class Application(Base):
     helper: Mapped[Helper | None] = relationship(back_populates="application")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def typed_by(self) -> Helper | None:
+        """Who types it for its person: whoever helped before they started again does so no more."""
+        return self.helper if self.helper is not None and self.helper.began_at >= self.started_at else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be changed."""
+        return self.submitted_at is None and self.volunteer.stage is Stage.APPLYING
 
 
 class Relation(Enum):
@@ -156,6 +168,8 @@ class Helper(Base):
     version: Mapped[int] = mapped_column()
 
     application: Mapped[Application] = relationship(back_populates="helper")
+    user: Mapped[User | None] = relationship(foreign_keys=[user_id])
+    recorded_by: Mapped[User | None] = relationship(foreign_keys=[recorded_by_id])
     file: Mapped[StoredFile | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}

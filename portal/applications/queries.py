@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,12 +12,14 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal import clock, paging
 from portal.access import Can, Holder, within
 from portal.accounts.models import User
-from portal.applications.models import Application, Referee
-from portal.applications.rules import RETURN_LASTS, read_code, reply_by
+from portal.applications.models import Application, Referee, SentApplication
+from portal.applications.rules import PROMPTS, RETURN_LASTS, Section, read_code, reply_by
 from portal.database import keyring, session
 from portal.schemes.models import Area, Scheme
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
+from portal.volunteers.rules import availability_in_words, likeness
+from portal.web.text import phone
 
 PAGE = 40
 LISTED = (Stage.APPLIED, Stage.INTERVIEWING, Stage.APPLYING)
@@ -25,6 +28,7 @@ WHOLE = (
     joinedload(Application.volunteer).joinedload(Volunteer.area),
     joinedload(Application.volunteer).joinedload(Volunteer.contact),
     selectinload(Application.referees),
+    joinedload(Application.helper),
 )
 
 
@@ -43,6 +47,100 @@ class WaitingRow:
     def is_overdue(self) -> bool:
         """Whether the scheme has let more days go by than it promised."""
         return self.reply_by is not None and clock.today() > self.reply_by
+
+
+@dataclass(frozen=True)
+class Told:
+    """One section of an application in words: what was asked, and what was answered."""
+
+    section: Section
+    rows: tuple[tuple[str, str], ...]
+
+
+def told(application: Application) -> list[Told]:
+    """All that was told, section by section, in the words of the questions; what was left empty is ""."""
+    person, prompted = application.volunteer, application.prompted
+    contact = person.contact
+    hours = f"{contact.safe_from:%H:%M} to {contact.safe_until:%H:%M}" if contact.safe_from else "Any time"
+    asked = {
+        Section.ABOUT_YOU: (
+            ("Name", person.name), ("Likes to be called", person.known_as), ("In English letters", person.romanised),
+            ("Postcode area", person.postcode_area), ("18 or over", _yes(application.is_adult)),
+        ),
+        Section.REACHING_YOU: (
+            ("Email", person.email), ("Phone", phone(person.phone)), ("Best way", contact.channel.words),
+            ("Voice messages", "Yes" if contact.may_leave_voicemail else "No"),
+            ("Name the scheme", "No" if contact.hide_scheme_name else "Yes"), ("Hours to ring", hours),
+            ("Notes", contact.notes),
+        ),
+        Section.EXPERIENCE: (("Shared", application.lived_experience or ""),),
+        Section.SUPPORT: (
+            ("Support", person.access_needs or ""),
+            ("Trainers may know", ("Yes" if person.may_share_access_needs else "No") if person.access_needs else ""),
+        ),
+        Section.FREE_TIME: (("Free", availability_in_words(person.availability)),),
+        Section.REFEREES: tuple(_referee(each) for each in application.referees) or (("Nobody yet", ""),),
+        Section.CHECKS: (("Agreed", _yes(application.agrees_to_checks)),),
+    }  # fmt: skip
+    boxes = {Section.WHY: application.why, Section.SKILLS: application.skills}
+    for section, prompts in PROMPTS.items():
+        rows = [(each.question, prompted.get(each.key, "")) for each in prompts]
+        if section is Section.PRACTITIONER:
+            rows[-1] = (rows[-1][0], phone(rows[-1][1]))
+            if not any(answer for _, answer in rows):
+                continue
+        if text := boxes.get(section):
+            rows.append(("In their own words", text))
+        asked[section] = tuple(rows)
+    return [Told(section, asked[section]) for section in Section if section in asked]
+
+
+def _yes(said: bool) -> str:
+    return "Yes" if said else ""
+
+
+def _referee(referee: Referee) -> tuple[str, str]:
+    years = f"{referee.years_known} year{'' if referee.years_known == 1 else 's'}"
+    facts = (referee.relation.words, referee.organisation, referee.email, phone(referee.phone), years)
+    return referee.name, ", ".join(filter(None, facts))
+
+
+def likeness_of(application: Application) -> int:
+    """A number that changes when anything that was told does: what somebody said was theirs."""
+    return likeness(each.rows for each in told(application))
+
+
+def is_confirmed(application: Application) -> bool:
+    """Whether the person has said that it is theirs, as it stands now; nobody asks who typed it for themselves."""
+    helper = application.typed_by
+    return helper is None or (helper.confirmed_at is not None and helper.likeness == likeness_of(application))
+
+
+@dataclass(frozen=True)
+class Sending:
+    """The answers as they were when an application was sent, from what was frozen."""
+
+    number: int
+    sent_at: datetime
+    sent_by_name: str
+    sections: list[tuple[str, list[tuple[str, str]]]]
+    helped: str
+
+
+def sendings_of(application: Application) -> list[SentApplication]:
+    """Every sending of one application, the newest first; who may read the application may read these."""
+    query = select(SentApplication).where(SentApplication.application_id == application.id)
+    return list(session.scalars(query.order_by(SentApplication.number.desc())))
+
+
+def sending_of(application: Application, number: int) -> Sending | None:
+    """One of them, read."""
+    found = next((each for each in sendings_of(application) if each.number == number), None)
+    if found is None:
+        return None
+    facts = json.loads(found.facts or "{}")
+    sections = [(each["title"], [tuple(row) for row in each["rows"]]) for each in facts.get("sections", [])]
+    return Sending(found.number, found.sent_at, found.sent_by_name, sections, facts.get("helped", ""))
 
 
 def mark_of(application: Application) -> str:

@@ -40,6 +40,11 @@ class Section(Enum):
         return TITLES[self]
 
     @property
+    def their_title(self) -> str:
+        """As staff read it."""
+        return THEIR_TITLES[self]
+
+    @property
     def is_optional(self) -> bool:
         """Whether it can be left out: the next step does not need it."""
         return self in OPTIONAL
@@ -55,6 +60,18 @@ TITLES = {
     Section.SUPPORT: "Support you may need",
     Section.FREE_TIME: "When you are free",
     Section.REFEREES: "People who can speak for you",
+    Section.CHECKS: "Checks and privacy",
+}
+THEIR_TITLES = {
+    Section.ABOUT_YOU: "About them",
+    Section.REACHING_YOU: "How to reach them",
+    Section.PRACTITIONER: "Who backs them",
+    Section.WHY: "Why they want to do this",
+    Section.EXPERIENCE: "Their own experience",
+    Section.SKILLS: "What they are good at",
+    Section.SUPPORT: "Support they may need",
+    Section.FREE_TIME: "When they are free",
+    Section.REFEREES: "People who can speak for them",
     Section.CHECKS: "Checks and privacy",
 }
 OPTIONAL = {Section.EXPERIENCE, Section.SKILLS, Section.SUPPORT, Section.FREE_TIME}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +17,7 @@ from portal.accounts import queries as accounts
 from portal.accounts import services as account_services
 from portal.accounts.models import User
 from portal.applications import messages, queries
-from portal.applications.models import Application, Referee, Relation
+from portal.applications.models import Application, Referee, Relation, SentApplication
 from portal.applications.rules import (
     PROMPTS,
     Around,
@@ -52,17 +55,25 @@ def start(*, area: Area, name: str, email: str, phone: str, route: Route, by: Ac
     Answers the application and its return code, which is kept hashed: this is the only time it can be shown.
     Raises `Refused` when the area takes nobody now, or when there is no way to reach the person.
     """
+    application, code = begin(area=area, name=name, email=email, phone=phone, route=route, by=by)
+    queue(messages.application_started(application, code))
+    return application, code
+
+
+def begin(
+    *, area: Area, name: str, email: str, phone: str, route: Route, through: str = "", by: Actor
+) -> tuple[Application, str]:
+    """The same without the letter. `through` says who passes a word on to somebody with no address of their own."""
     if area.doors is Doors.CLOSED:
         raise Refused(f"{area.name} is closed for now")
-    volunteer = volunteers.start(area=area, name=name, email=email, phone=phone, route=route, by=by)
+    volunteer = volunteers.start(area=area, name=name, email=email, phone=phone, route=route, through=through, by=by)
     at, code = clock.now(), new_code()
     application = Application(
-        volunteer=volunteer, return_code_hash=keyring.hash(code), started_at=at, saved_at=at,
+        volunteer=volunteer, return_code_hash=keyring.hash(code), started_at=at, saved_at=at, times_sent=0,
         why="", prompted={}, skills="", sections_done="", is_adult=False, agrees_to_checks=False, referees=[],
     )  # fmt: skip
     session.add(application)
     session.flush()
-    queue(messages.application_started(application, code))
     return application, code
 
 
@@ -257,14 +268,39 @@ def submit(application: Application, *, by: Actor) -> None:
     if application.submitted_at is not None:
         return
     person = application.volunteer
-    Refused.unless_empty(missing(application))
+    Refused.unless_empty([*missing(application), *unconfirmed(application)])
     at = clock.now()
     person.make(Move.SUBMIT, by=by, at=at)
     application.submitted_at = application.saved_at = at
+    application.times_sent += 1
+    session.add(
+        SentApplication(
+            application=application, number=application.times_sent, facts=json.dumps(_frozen(application)),
+            sent_at=at, sent_by_name=by.name,
+        )
+    )  # fmt: skip
     session.flush()
     for act in _WHEN_SUBMITTED:
         act(application)
     _open_account(application, by=by)
+
+
+def unconfirmed(application: Application) -> list[str]:
+    """Why an application that somebody typed for another person cannot be sent yet."""
+    if queries.is_confirmed(application):
+        return []
+    return [f"Ask {application.volunteer.preferred_name} to confirm that this is theirs"]
+
+
+def _frozen(application: Application) -> dict[str, Any]:
+    """The answers in words, as the person read them when it was sent: no later question changes them."""
+    sections = [{"title": each.section.title, "rows": each.rows} for each in queries.told(application)]
+    helper, helped = application.typed_by, ""
+    if helper is not None and helper.confirmed_at is not None and helper.confirmed_by is not None:
+        day = f"{clock.in_london(helper.confirmed_at):%d.%m.%Y}"
+        who = ", ".join(filter(None, (helper.name, helper.organisation)))
+        helped = f"Typed by {who}. Confirmed by {helper.confirmed_name} {helper.confirmed_by.words}, {day}."
+    return {"sections": sections, "helped": helped}
 
 
 _WHEN_SUBMITTED: list[Callable[[Application], None]] = []
@@ -286,8 +322,33 @@ def reopen(application: Application, *, by: Actor) -> None:
     application.decision = application.decided_at = application.decided_by_id = None
     application.agrees_to_checks = False  # time has gone by: they agree to what is asked today
     application.sections_done = Progress.read(application.sections_done).reopened(Section.CHECKS).text()
-    application.saved_at = clock.now()
+    # whoever helped before helps no more, and what was said then is shown as said then
+    application.started_at = application.saved_at = clock.now()
     session.flush()
+
+
+@dataclass(frozen=True)
+class StillValid:
+    """Something that need not be done again by somebody who applies again, and why it still counts."""
+
+    title: str
+    why: str
+
+
+_STILL_VALID: list[Callable[[Volunteer], StillValid | None]] = []
+
+
+def still_counts(find: Callable[[Volunteer], StillValid | None]) -> Callable[[Volunteer], StillValid | None]:
+    """A later stage says what of its own still counts when somebody applies again; None when nothing does."""
+    _STILL_VALID.append(find)
+    return find
+
+
+def still_valid(application: Application) -> list[StillValid]:
+    """What somebody who applied before need not do again; nothing for whoever applies for the first time."""
+    if not ((application.times_sent and application.submitted_at is None) or application.times_sent > 1):
+        return []
+    return [found for find in _STILL_VALID if (found := find(application.volunteer))]
 
 
 def join_account(volunteer: Volunteer, user: User, *, by: Actor) -> None:
@@ -343,7 +404,7 @@ def _open_account(application: Application, *, by: Actor) -> None:
 
 
 def _refuse_unless_open(application: Application) -> None:
-    if application.submitted_at is not None or application.volunteer.stage is not Stage.APPLYING:
+    if not application.is_open:
         raise Locked("Your application has been sent, so it cannot be changed here any more")
 
 

@@ -19,8 +19,8 @@ from portal.refusals import Refused
 from portal.schemes import queries as schemes
 from portal.schemes.models import Area, Doors
 from portal.schemes.rules import Route
-from portal.volunteers.journey import Move, Stage
-from portal.volunteers.rules import availability_in_words, likeness
+from portal.volunteers.journey import Move
+from portal.volunteers.rules import likeness
 from portal.web.limits import GUESSABLE, limiter
 from portal.web.pages import page
 
@@ -49,9 +49,8 @@ def start_application(slug: str, area_slug: str) -> ResponseReturnValue:
             area=area, name=form.name.data, email=form.email.data, phone=form.phone.data,
             route=Route(form.route.data), by=_acting(Outsider(f"{form.name.data} (applicant)")),
         )  # fmt: skip
-        _take_in_hand(application)
-        session["return_code"] = code
-        return redirect(url_for(".show_return_code"))
+        take_in_hand(application)
+        return show_code_once(code)
     return page("applications/start_application.html", form=form, area=area)
 
 
@@ -65,7 +64,7 @@ def return_to_application() -> ResponseReturnValue:
     form = forms.CodeForm()
     if form.validate_on_submit():
         if application := queries.application_by_code(form.code.data):
-            _take_in_hand(application)
+            take_in_hand(application)
             return redirect(url_for(".show_my_application"))
         form.code.errors = ["We do not know this code. Check it, or ring the scheme: they can give you a new one"]
     return page("applications/return_to_application.html", form=form)
@@ -80,7 +79,7 @@ def follow_return_link(code: str) -> ResponseReturnValue:
         form = forms.CodeForm(formdata=None)
         form.code.errors = ["This link no longer works. Use your newest link or code, or ring the scheme for a new one"]
         return page("applications/return_to_application.html", form=form, status=GONE)
-    _take_in_hand(application)
+    take_in_hand(application)
     session.pop("return_code", None)
     return redirect(url_for(".show_my_application"))
 
@@ -98,22 +97,23 @@ def leave_device() -> ResponseReturnValue:
 # One's own application
 
 
-def _take_in_hand(application: Application) -> None:
+def take_in_hand(application: Application) -> None:
+    """Let this browser carry on with this application, until it forgets or a new code is made."""
     session["application_id"], session["application_mark"] = application.id, queries.mark_of(application)
 
 
-def _mine() -> Application:
+def own_application() -> Application:
     """The application of this browser; whoever has none is asked for their code."""
     found = queries.application_in_hand(
         session.get("application_id"), mark=session.get("application_mark"), seen_by=current_user
     )
-    return found or abort(redirect(url_for(".return_to_application")))
+    return found or abort(redirect(url_for("applications.return_to_application")))
 
 
 def _open() -> Application:
     """The same, while it can still be changed; afterwards the task list says how things stand."""
-    application = _mine()
-    if application.submitted_at is not None or application.volunteer.stage is not Stage.APPLYING:
+    application = own_application()
+    if not application.is_open:
         abort(redirect(url_for(".show_my_application")))
     return application
 
@@ -125,15 +125,26 @@ def _acting(by: Actor) -> Actor:
     return actor
 
 
-def _applicant(application: Application) -> Actor:
-    return _acting(Outsider(f"{application.volunteer.name} (applicant {application.volunteer.reference})"))
+def acting_on(application: Application) -> Actor:
+    """Whoever types in this application here: the account, or whoever helps, or the applicant."""
+    person, helper = application.volunteer, application.typed_by
+    if helper is None:
+        return _acting(Outsider(f"{person.name} (applicant {person.reference})"))
+    who = ", ".join(filter(None, (helper.name, helper.organisation)))
+    return _acting(Outsider(f"{who[:170]} (helping {person.reference})"))
+
+
+def show_code_once(code: str) -> ResponseReturnValue:
+    """Lead to the page with the return code, in the browser that started."""
+    session["return_code"] = code
+    return redirect(url_for("applications.show_return_code"))
 
 
 @bp.route("/application")
 @allows(Can.VISIT)
 def show_my_application() -> ResponseReturnValue:
     """The task list; once it is sent, how things stand."""
-    application = _mine()
+    application = own_application()
     if Move.REAPPLY.leaves(application.volunteer.stage):
         return page("applications/apply_again.html", application=application, form=forms.PlainForm())
     if application.submitted_at is not None:
@@ -151,7 +162,9 @@ def show_my_application() -> ResponseReturnValue:
 def show_return_code() -> ResponseReturnValue:
     """How to stop and come back. The code is shown only in the browser that started."""
     code = session.get("return_code")
-    return page("applications/show_return_code.html", application=_mine(), code=grouped(code) if code else None)
+    return page(
+        "applications/show_return_code.html", application=own_application(), code=grouped(code) if code else None
+    )
 
 
 @bp.route("/application/<slug>", methods=["GET", "POST"])
@@ -163,6 +176,7 @@ def edit_section(slug: str) -> ResponseReturnValue:
     shown = asked.shown(application)
     version = likeness(shown.values())
     form = asked(data={**shown, "version": version})
+    form.suit(application)
     context: dict[str, Any] = {
         "form": form, "section": section, "application": application, "shown": shown,
         "is_carried": section in Progress.read(application.sections_done).carried,
@@ -175,7 +189,7 @@ def edit_section(slug: str) -> ResponseReturnValue:
             context |= {"differences": differences, "is_error": True, "status": CONFLICT}
             return page("applications/edit_section.html", **context)
     try:
-        form.save(application, by=_applicant(application))
+        form.save(application, by=acting_on(application))
     except Refused as refused:
         form.refuse(refused.reasons)
         return page("applications/edit_section.html", **context)
@@ -205,7 +219,7 @@ def add_referee() -> ResponseReturnValue:
         if services.helps(application, name=form.name.data, email=form.email.data):
             flash("This is the person who helps you with the form. That is fine: they may speak for you", "message")
         try:
-            services.add_referee(application, **form.answers(), by=_applicant(application))
+            services.add_referee(application, **form.answers(), by=acting_on(application))
         except Refused as refused:
             form.form_errors.extend(refused.reasons)
         else:
@@ -221,7 +235,7 @@ def remove_referee() -> ResponseReturnValue:
     application = _open()
     if referee := queries.referee_of(application, request.form.get("referee_id", type=int)):
         try:
-            services.remove_referee(referee, by=_applicant(application))
+            services.remove_referee(referee, by=acting_on(application))
         except Refused as refused:
             flash(str(refused), "warning")
     return redirect(url_for(".list_referees"))
@@ -231,30 +245,32 @@ def remove_referee() -> ResponseReturnValue:
 @allows(Can.VISIT)
 def check_answers() -> ResponseReturnValue:
     """Read it through, then send it. Sent from another tab already: the same calm page follows."""
-    application, form = _mine(), forms.PlainForm()
-    if application.submitted_at is not None or application.volunteer.stage is not Stage.APPLYING:
+    application, form = own_application(), forms.PlainForm()
+    if not application.is_open:
         return redirect(url_for(".show_my_application"))
     if form.validate_on_submit():
         try:
-            services.submit(application, by=_applicant(application))
+            services.submit(application, by=acting_on(application))
         except Refused as refused:
             form.form_errors.extend(refused.reasons)
             return _answers("applications/check_answers.html", application, form=form)
         session.pop("return_code", None)
         return redirect(url_for(".show_sent"))
-    return _answers("applications/check_answers.html", application, form=form, missing=services.missing(application))
+    return _answers(
+        "applications/check_answers.html", application, form=form, missing=services.missing(application),
+        unconfirmed=services.unconfirmed(application),
+    )  # fmt: skip
 
 
 def _answers(template: str, application: Application, **context: Any) -> ResponseReturnValue:
-    free = availability_in_words(application.volunteer.availability)
-    return page(template, application=application, free=free, **context)
+    return page(template, application=application, told=queries.told(application), **context)
 
 
 @bp.route("/application/sent")
 @allows(Can.VISIT)
 def show_sent() -> ResponseReturnValue:
     """It is with us: the reference, and what happens next."""
-    application = _mine()
+    application = own_application()
     if application.submitted_at is None:
         return redirect(url_for(".show_my_application"))
     return _answers("applications/show_sent.html", application)
@@ -264,9 +280,9 @@ def show_sent() -> ResponseReturnValue:
 @allows(Can.VISIT)
 def start_again() -> ResponseReturnValue:
     """Open it again after withdrawing or being declined; a second tap changes nothing."""
-    application = _mine()
+    application = own_application()
     if Move.REAPPLY.leaves(application.volunteer.stage):
-        services.reopen(application, by=_applicant(application))
+        services.reopen(application, by=acting_on(application))
     return redirect(url_for(".show_my_application"))
 
 
@@ -301,7 +317,19 @@ def list_applications() -> ResponseReturnValue:
 def show_application(volunteer_id: int) -> ResponseReturnValue:
     """All that one person told us when they applied."""
     application = queries.application_of(volunteer_id, seen_by=current_user) or abort(404)
-    return _answers("applications/show_application.html", application)
+    return _answers(
+        "applications/show_application.html", application, sendings=queries.sendings_of(application),
+        still_valid=services.still_valid(application),
+    )  # fmt: skip
+
+
+@bp.route("/people/<int:volunteer_id>/application/sent/<int:sending>")
+@allows(Can.DECIDE_APPLICATIONS)
+def show_sending(volunteer_id: int, sending: int) -> ResponseReturnValue:
+    """The answers as they were on the day they were sent, whatever was changed since."""
+    application = queries.application_of(volunteer_id, seen_by=current_user) or abort(404)
+    sent = queries.sending_of(application, sending) or abort(404)
+    return page("applications/show_sending.html", person=application.volunteer, sent=sent)
 
 
 @bp.route("/people/<int:volunteer_id>/application/new-code", methods=["POST"])

@@ -59,19 +59,21 @@ class Reaching:
     notes: str = ""
 
 
-def start(*, area: Area, name: str, email: str, phone: str, route: Route, by: Actor) -> Volunteer:
+def start(*, area: Area, name: str, email: str, phone: str, route: Route, through: str = "", by: Actor) -> Volunteer:
     """Somebody begins: the person, their contact preferences, the first line of their history.
 
-    `email` and `phone` may be empty, not both. Raises `Refused`.
+    `email` and `phone` may be empty, not both; unless they have neither, and `through` says who passes a word on.
+    Raises `Refused`.
     """
-    if not (email or phone):
+    if not (email or phone or through):
         raise Refused("Give an email address or a phone number, so that we can reach you")
     at = clock.now()
     volunteer = Volunteer(
         scheme=area.scheme, area=area, reference=_new_reference(), name=name, sort_name=sort_name(name),
         email=email.lower(), phone=phone, route=route, stage=STARTS_AT, stage_since=at, created_at=at, availability=[],
     )  # fmt: skip
-    volunteer.contact = ContactPreference(channel=Channel.EMAIL if email else Channel.PHONE)
+    channel = Channel.EMAIL if email else Channel.PHONE if phone else Channel.POST
+    volunteer.contact = ContactPreference(channel=channel, notes=through)
     volunteer.history.append(
         HistoryLine(move="start", from_stage=None, to_stage=STARTS_AT, at=at, by_id=by.id, by_name=by.name)
     )
@@ -97,7 +99,9 @@ def change_details(
         raise ChangedMeanwhile("Someone else changed these details while you had the page open")
     email = volunteer.email if details.email is None else details.email
     phone = volunteer.phone if details.phone is None else details.phone
-    Refused.unless_empty(_reasons_not_reachable(email, phone, reaching))
+    kept = Reaching(volunteer.contact.channel, notes=volunteer.contact.notes)
+    is_passed_on = (reaching or kept).channel is Channel.POST and bool((reaching or kept).notes)
+    Refused.unless_empty(_reasons_not_reachable(email, phone, reaching, is_passed_on=is_passed_on))
     given = {name: value for name, value in vars(details).items() if value is not None}
     if "availability" in given:
         given["availability"] = [key for key in FREE if key in given["availability"]]
@@ -141,8 +145,9 @@ def reapply(volunteer: Volunteer, *, by: Actor) -> None:
     session.flush()
 
 
-def _reasons_not_reachable(email: str, phone: str, reaching: Reaching | None) -> list[str]:
-    reasons = [] if email or phone else ["Give an email address or a phone number, so that we can reach you"]
+def _reasons_not_reachable(email: str, phone: str, reaching: Reaching | None, *, is_passed_on: bool) -> list[str]:
+    is_reached = bool(email or phone or is_passed_on)
+    reasons = [] if is_reached else ["Give an email address or a phone number, so that we can reach you"]
     if reaching is None:
         return reasons
     if reaching.channel is Channel.EMAIL and not email and phone:

@@ -38,6 +38,7 @@ from tests.factories import (
     ReferenceFactory,
     RoleHeldFactory,
     SchemeFactory,
+    SentApplicationFactory,
     SessionFileFactory,
     SlotFactory,
     UserFactory,
@@ -106,6 +107,7 @@ def record_of(area: Any) -> dict[str, Any]:
     return {
         "volunteer_id": volunteer.id,
         "application_id": application.id,
+        "sending": SentApplicationFactory(application=application).number,
         "referee_id": referee.id,
         "reference_id": ReferenceFactory(referee=referee, volunteer=volunteer).id,
         "recommendation_id": RecommendationFactory(volunteer=volunteer).id,

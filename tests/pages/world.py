@@ -12,7 +12,9 @@ from portal.accounts import services as locks
 from portal.accounts.models import OneTimeSecret, Purpose
 from portal.apologies.queries import hashed as hashed_to_tell
 from portal.applications import services as applications
+from portal.applications.models import Application
 from portal.applications.queries import mark_of
+from portal.assisted.queries import hashed as hashed_to_confirm
 from portal.audit.rules import Outsider
 from portal.calendars.models import CalendarFeed
 from portal.calendars.queries import hashed as hashed_feed
@@ -20,6 +22,8 @@ from portal.certification.documents import Certificate as Printed
 from portal.certification.models import Certificate
 from portal.cohorts.models import CohortSession, Enrolment
 from portal.database import keyring, session
+from portal.files.rules import PDF, Examined
+from portal.files.services import keep
 from portal.interviews.queries import hashed as hashed_talk
 from portal.interviews.rules import reached_at
 from portal.recommendations.models import Recommendation, RecommendationState
@@ -38,6 +42,7 @@ from tests.factories import (
     CourseDraftFactory,
     CourseVersionFactory,
     EligibilityFactory,
+    HelperFactory,
     HistoryLineFactory,
     InterviewLinkFactory,
     InvitationFactory,
@@ -57,6 +62,7 @@ PASSWORD = "seven trombones in the attic"
 # The stage at which a page has most to show, by the beginning of its endpoint; the longest that fits counts.
 STAGE_OF = {
     "applications": Stage.APPLIED,
+    "assisted": Stage.APPLYING,
     "interviews": Stage.INTERVIEWING,
     "appointments": Stage.INTERVIEWING,
     "interviews.invite_to_interview": Stage.APPLIED,
@@ -125,6 +131,9 @@ class World:
         with browser._client.session_transaction() as cookies:
             cookies.clear()
             cookies["application_id"], cookies["application_mark"] = self.application_id, self.application_mark
+            if endpoint.startswith("assisted."):
+                helped = self.records[Stage.APPLYING]
+                cookies["application_id"], cookies["application_mark"] = helped["application_id"], helped["mark"]
             cookies["sign_in"] = {"email": self.everyone.email, "next": "/"}
             if endpoint.startswith("accounts."):
                 later = int((clock.now() + timedelta(minutes=9)).timestamp())
@@ -195,6 +204,8 @@ def _bring_to(volunteer_id: int, stage: Stage, record: dict[str, Any]) -> None:
     if stage is Stage.INTERVIEWING:
         InterviewLinkFactory(volunteer=volunteer, token_hash=hashed_talk(TOKEN), to_address=reached_at(volunteer))
     HistoryLineFactory(volunteer=volunteer, to_stage=stage)
+    if stage is Stage.APPLYING:
+        _help_with(session.get_one(Application, record["application_id"]), record)
     if stage is Stage.OFFERED:
         session.get_one(Reference, record["reference_id"]).token_hash = hashed(TOKEN)
     if stage is Stage.APPLIED:
@@ -210,6 +221,17 @@ def _bring_to(volunteer_id: int, stage: Stage, record: dict[str, Any]) -> None:
     certificate.facts, certificate.check_code = _facts(certificate), f"CHECK{certificate.id}"
     record["check_code"] = certificate.check_code
     session.commit()
+
+
+def _help_with(application: Application, record: dict[str, Any]) -> None:
+    """Let somebody type it for its person, who has been sent a link."""
+    application.submitted_at = None
+    scan = keep(Examined("signed.pdf", PDF, b"%PDF-1.7"), scheme_id=application.volunteer.scheme_id, by=None)
+    HelperFactory(
+        application=application, token_hash=hashed_to_confirm(TOKEN), sent_to=application.volunteer.email, file=scan,
+        expires_at=clock.now() + timedelta(days=3),
+    )  # fmt: skip
+    record["mark"] = mark_of(application)
 
 
 def _facts(certificate: Certificate) -> dict[str, Any]:

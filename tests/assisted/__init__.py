@@ -1,0 +1,1 @@
+"""Applications that somebody types for another person."""
