@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from portal.applications.models import Application
@@ -12,7 +13,8 @@ from portal.volunteers.messages import signed_by
 
 def application_started(application: Application, code: str) -> Letter:
     """The link and the code with which they can come back."""
-    return _letter("application_started", application, code=grouped(code), lasts=RETURN_LASTS.days)
+    letter = _letter("application_started", application, code=grouped(code), lasts=RETURN_LASTS.days)
+    return replace(letter, is_worth_a_call=False)  # the page has just shown them the code
 
 
 def application_sent(application: Application, *, has_account: bool) -> Letter:

@@ -25,7 +25,8 @@ def confirmation_asked(application: Application, helper: Helper, token: str) -> 
     """Is this yours? To the person themselves."""
     person = application.volunteer
     return Letter(
-        template="confirmation_asked", to_address=person.email, to_volunteer=True, to_name=person.preferred_name,
+        template="confirmation_asked", to_address=person.email, to_volunteer=True, is_worth_a_call=False,
+        to_name=person.preferred_name,
         facts={
             "signed_by": signed_by(person), "phone": person.scheme.phone, "reference": person.reference,
             "helper": helper.name, "token": token, "lasts": LINK_LASTS.days,
