@@ -35,6 +35,7 @@ from portal.carriers.services import CarriesMessages, Postman, TextService
 from portal.chasers import services as chasers
 from portal.cohorts import services as cohorts
 from portal.database import session
+from portal.decisions import services as decisions
 from portal.files import services as files
 from portal.interviews import services as interviews
 from portal.messages import services as outbox
@@ -105,6 +106,7 @@ TASKS: tuple[Task, ...] = (
     daily(3, 10, offline.forget_batches),
     every(30, cohorts.mind_breaks),
     daily(2, 45, files.sweep),
+    daily(9, 20, decisions.remind_to_apply_again),
 )
 """Everything that happens by itself, and when."""
 

@@ -201,6 +201,10 @@ def upgrade() -> None:
         sa.Column("declined_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("declined_by_id", sa.Integer(), nullable=False),
         sa.Column("second_by_id", sa.Integer(), nullable=True),
+        sa.Column("remind_them", sa.Boolean(), nullable=False),
+        sa.Column("rests_on", sa.JSON(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["declined_by_id"], ["user_account.id"], name=op.f("fk_decline_declined_by_id_user_account")
         ),

@@ -8,6 +8,7 @@ from enum import Enum
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.models import User
 from portal.database import Base, one_of
 from portal.interviews.models import Interview
 from portal.schemes.models import Scheme
@@ -74,8 +75,23 @@ class Decline(Base):
     declined_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     second_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     """The second of the two people, where two decide."""
+    remind_them: Mapped[bool] = mapped_column(default=False)
+    """They are told once, on that day, that they may apply again."""
+    rests_on: Mapped[list[list[str]]] = mapped_column(JSON, default=list, info={"sensitive": True})
+    """What was known on that day, as (title, words): never drawn up anew."""
+    told_at: Mapped[datetime | None]
+    """When they were told. Until then the decision is only ours: they stay where they were, and can see nothing."""
+    dropped_at: Mapped[datetime | None]
+    """The second person did not agree, or things changed before they were told."""
 
     volunteer: Mapped[Volunteer] = relationship()
+    declined_by: Mapped[User] = relationship(foreign_keys=declined_by_id)
+    second_by: Mapped[User | None] = relationship(foreign_keys=second_by_id)
+
+    @property
+    def is_open(self) -> bool:
+        """Decided by one of us, and not yet told: it waits for a second person or for a call."""
+        return self.told_at is None and self.dropped_at is None
 
 
 class WhoDecided(Enum):

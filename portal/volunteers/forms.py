@@ -237,12 +237,6 @@ class VolunteerForm(NameFields, ReachFields, FreeFields):
         )  # fmt: skip
 
 
-class WithdrawForm(Form):
-    """Leaving, without having to say why."""
-
-    because = TextareaField("Would you like to tell us why?", max_length=1000, hint="You can leave this empty.")
-
-
 class PeopleFilter(Form):
     """Which people are shown. Read from the address, so it carries no token."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.messages.rules import Letter
 from portal.volunteers.models import Volunteer
+from portal.volunteers.queries import where_token
 
 
 def signed_by(volunteer: Volunteer) -> str:
@@ -11,13 +12,18 @@ def signed_by(volunteer: Volunteer) -> str:
     return "Alongside" if volunteer.contact.hide_scheme_name else volunteer.scheme.name
 
 
-def withdrawn(volunteer: Volunteer, *, calendar: str = "") -> Letter:
+def where_path(volunteer: Volunteer) -> str:
+    """The page that says where they are, without a name and without signing in: for their letters."""
+    return f"/where/{where_token(volunteer)}"
+
+
+def withdrawn(volunteer: Volunteer, *, calendar: str = "", undo_until: str = "") -> Letter:
     """They withdrew: thank them, and leave the door open. Their dates leave their calendar."""
     return Letter(
         template="withdrawn", to_address=volunteer.email, to_volunteer=True, to_name=volunteer.preferred_name,
         facts={
             "signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "reference": volunteer.reference,
-            "has_dates": bool(calendar),
+            "has_dates": bool(calendar), "undo_until": undo_until, "where": where_path(volunteer),
         },
         scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id, calendar=calendar,
     )  # fmt: skip

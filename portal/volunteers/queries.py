@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import paging
+from portal import clock, paging
 from portal.access import Can, Holder, within
 from portal.accounts.models import User
-from portal.database import session
+from portal.database import keyring, session
 from portal.schemes.models import Area
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
@@ -20,6 +21,8 @@ from portal.volunteers.rules import likeness, searchable
 
 PAGE = 40
 MOST_WORDS = 5
+WHERE_DAYS = 60
+WHERE = re.compile(r"([0-9a-f]{1,8})-([0-9a-f]{5,6})-([0-9a-f]{40})", re.ASCII)
 REFERENCE = re.compile(r"[a-z]-[0-9a-z]{6}", re.ASCII | re.IGNORECASE)
 
 
@@ -130,3 +133,37 @@ def likeness_of(volunteer: Volunteer) -> int:
             contact.safe_from, contact.safe_until, contact.notes,
         )
     )  # fmt: skip
+
+
+def where_token(volunteer: Volunteer) -> str:
+    """What opens the page that says where they are, until 60 days from today or their address or number changes."""
+    day = clock.today().toordinal()
+    return f"{volunteer.id:x}-{day:x}-{_where_mark(volunteer.id, volunteer.links_number, day)}"
+
+
+def volunteer_by_where_token(token: str) -> Volunteer | None:
+    """Whose page it opens; None for one that is no more, or never was any."""
+    found = WHERE.fullmatch(token)
+    if found is None:
+        return None
+    number, day = int(found[1], 16), int(found[2], 16)
+    if not 0 <= clock.today().toordinal() - day <= WHERE_DAYS or number >= 2**31:
+        return None
+    volunteer = session.scalar(
+        select(Volunteer)
+        .where(Volunteer.id == number, Volunteer.same_as_id.is_(None), Volunteer.stage != Stage.JOINED)
+        .options(joinedload(Volunteer.scheme), joinedload(Volunteer.area), joinedload(Volunteer.contact))
+    )
+    if volunteer is None or not hmac.compare_digest(_where_mark(number, volunteer.links_number, day), found[3]):
+        return None
+    return volunteer
+
+
+def where_ends_on(token: str) -> date | None:
+    """The last day on which it opens anything."""
+    found = WHERE.fullmatch(token)
+    return date.fromordinal(int(found[2], 16) + WHERE_DAYS) if found else None
+
+
+def _where_mark(volunteer_id: int, links_number: int, day: int) -> str:
+    return keyring.hash(f"where link:{volunteer_id}:{links_number}:{day}")[:40]

@@ -107,6 +107,8 @@ def change_details(
         given["availability"] = [key for key in FREE if key in given["availability"]]
     if "email" in given:
         given["email"] = given["email"].lower()
+    if any(given.get(way, getattr(volunteer, way)) != getattr(volunteer, way) for way in ("email", "phone")):
+        volunteer.links_number += 1  # whoever reads the old address or number sees nothing any more
     for name, value in given.items():
         setattr(volunteer, name, value)
     volunteer.sort_name = sort_name(volunteer.name, volunteer.known_as, volunteer.romanised)
@@ -131,11 +133,14 @@ def reach_of(volunteer_id: int) -> Reach | None:
     )  # fmt: skip
 
 
-def withdraw(volunteer: Volunteer, *, because: str, by: Actor) -> None:
-    """They decided not to go on for now. Raises `MoveRefused` from a stage that has nothing to withdraw from."""
+def withdraw(volunteer: Volunteer, *, because: str, by: Actor, undo_until: str = "") -> None:
+    """They decided not to go on for now. Raises `MoveRefused` from a stage that has nothing to withdraw from.
+
+    Pages ask `decisions.services.withdraw`, which also keeps whose decision it was and lets it be undone.
+    """
     calendar = calendar_without(volunteer)  # before they leave: afterwards there are no dates of theirs any more
     volunteer.make(Move.WITHDRAW, by=by, because=because)
-    queue(messages.withdrawn(volunteer, calendar=calendar))
+    queue(messages.withdrawn(volunteer, calendar=calendar, undo_until=undo_until))
     session.flush()
 
 

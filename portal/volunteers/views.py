@@ -16,11 +16,10 @@ from portal.volunteers.forms import (
     MyDetailsForm,
     PeopleFilter,
     VolunteerForm,
-    WithdrawForm,
     shown_availability,
     shown_reaching,
 )
-from portal.volunteers.journey import Move, Stage, moves_from
+from portal.volunteers.journey import Stage, moves_from
 from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import availability_in_words
 from portal.web.pages import UNPROCESSABLE, page
@@ -95,20 +94,6 @@ def edit_my_details() -> ResponseReturnValue:
         flash("Your details have been changed", "success")
         return redirect(url_for(".edit_my_details"))
     return page("volunteers/edit_my_details.html", form=form, volunteer=volunteer)
-
-
-@bp.route("/my/withdraw", methods=["GET", "POST"])
-@allows(Can.OWN_JOURNEY)
-def withdraw_myself() -> ResponseReturnValue:
-    """Leave for now: one page to think it over, one button. The page then says that it is done."""
-    volunteer = _own()
-    form = WithdrawForm()
-    if form.validate_on_submit():
-        if volunteer.stage is not Stage.WITHDRAWN:  # a second tap changes nothing
-            services.withdraw(volunteer, because=form.because.data, by=current_user)
-        return redirect(url_for(".withdraw_myself"))
-    may_withdraw = Move.WITHDRAW.leaves(volunteer.stage)
-    return page("volunteers/withdraw_myself.html", form=form, volunteer=volunteer, may_withdraw=may_withdraw)
 
 
 def _change(volunteer: Volunteer, form: VolunteerForm | MyDetailsForm) -> dict[str, Any] | None:

@@ -11,10 +11,14 @@ from portal import clock
 from portal.access import Role
 from portal.decisions.rules import DeclineKind
 from portal.interviews.rules import ScoreArea
-from portal.messages.models import Message
+from portal.messages.models import Message, MessageState
 from portal.volunteers.journey import Stage
 from tests.factories import AreaFactory, InterviewFactory, UserFactory, VolunteerFactory
 
+ANSWERS = {
+    "Why can you not offer a place?": "There is no place", "How are they told?": "Write to them now",
+    "What is the reason, for the record?": "Full",
+}  # fmt: skip
 GOOD = {area.value: 3 for area in ScoreArea}
 
 
@@ -54,10 +58,12 @@ def test_closing_an_application_says_what_the_letter_will_say(desk, area, sessio
     volunteer = VolunteerFactory(area=area, stage=Stage.APPLIED)
     desk.get(f"/people/{volunteer.id}/interviews").click("Close this application without a place")
     assert desk.sees(DeclineKind.FULL.to_applicant)
-    desk.submit("Close and write to them", status=422)
-    assert desk.errors == ["Choose why you cannot offer a place", "Say why, for the record"]
-    desk.fill({"Why can you not offer a place?": "There is no place", "What is the reason, for the record?": "Full"})
-    desk.submit("Close and write to them")
+    desk.submit("Read the letter", status=422)
+    assert desk.errors == ["Choose why you cannot offer a place", "Choose how they are told", "Say why, for the record"]
+    desk.fill(ANSWERS).submit("Read the letter")
+    assert desk.sees("They will read this", "Dear ", DeclineKind.FULL.to_applicant)
+    assert volunteer.stage is Stage.APPLIED
+    desk.submit("Decide")
     assert desk.banners == ["The application is closed, and a letter is on its way"]
     assert session.scalar(select(Message).where(Message.volunteer_id == volunteer.id)).template == "place_declined"
     desk.get(f"/people/{volunteer.id}/decline", status=409)
@@ -68,7 +74,47 @@ def test_somebody_without_an_email_address_is_to_be_told_by_a_person(desk, area,
     volunteer = VolunteerFactory(area=area, stage=Stage.APPLIED, email="", phone="+441914980000")
     desk.get(f"/people/{volunteer.id}/decline")
     assert desk.sees("tell them yourself on 0191 498 0000")
-    desk.fill({"Why can you not offer a place?": "There is no place", "What is the reason, for the record?": "Full"})
-    desk.submit("Close and write to them")
-    assert desk.sees("no letter was sent")
-    assert session.scalars(select(Message).where(Message.volunteer_id == volunteer.id)).all() == []
+    desk.fill(ANSWERS).submit("Read the letter").submit("Decide")
+    assert desk.sees("They have no e-mail address")
+    (waits,) = session.scalars(select(Message).where(Message.volunteer_id == volunteer.id))
+    assert waits.state is MessageState.BY_HAND
+
+
+def test_two_people_decide_on_suitability_on_their_pages(desk, area, browser, session):
+    volunteer = VolunteerFactory(area=area, stage=Stage.OFFERED)
+    kind = {"Why can you not offer a place?": DeclineKind.SUITABILITY.words}
+    desk.get(f"/people/{volunteer.id}/decline").fill(ANSWERS | kind).submit("Read the letter").submit("Decide")
+    assert desk.sees("Somebody else must agree", "What it rests on")
+    other = browser.sign_in_as(UserFactory(role=Role.COORDINATOR, area=area))
+    other.get(f"/people/{volunteer.id}/decision").submit("I agree")
+    session.refresh(volunteer)
+    assert volunteer.stage is Stage.DECLINED
+
+
+def test_a_withdrawal_is_written_down_and_undone_by_staff(desk, area, session):
+    volunteer = VolunteerFactory(area=area, stage=Stage.APPLIED)
+    desk.get(f"/people/{volunteer.id}/decision").click("They told us that they stop for now")
+    desk.submit("Write it down", status=422)
+    assert desk.errors == ["Choose who decided"]
+    desk.fill({"Who decided?": "They decided", "What did they say?": ["It took too long"]}).submit("Write it down")
+    assert desk.sees("It took too long", "Stopped for now")
+    desk.submit("Undo: they go on after all")
+    assert desk.sees("Welcome back")
+    session.refresh(volunteer)
+    assert volunteer.stage is Stage.APPLIED
+
+
+def test_the_directory_is_kept_by_the_scheme_admin(browser, area):
+    desk = browser.sign_in_as(UserFactory(role=Role.SCHEME_ADMIN, scheme=area.scheme)).get("/signposts")
+    desk.click("Add somebody").fill({"Who may help?": "Wear Recovery", "Web address": "nowhere"})
+    desk.submit(f"Save: looked at on {desk_day()}", status=422)
+    assert desk.errors == ["Enter a web address that begins with https://"]
+    desk.fill({"Web address": "https://wear.example"}).submit(f"Save: looked at on {desk_day()}")
+    assert desk.sees("Wear Recovery", "https://wear.example")
+    desk.submit("Retire Wear Recovery")
+    assert desk.sees("Retired")
+
+
+def desk_day():
+    today = clock.today()
+    return f"{today.day} {today:%B %Y}"

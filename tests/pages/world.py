@@ -52,6 +52,7 @@ from tests.factories import (
     RoleHeldFactory,
     SchemeFactory,
     SessionFileFactory,
+    SignpostFactory,
     UserFactory,
     VolunteerFactory,
 )
@@ -68,6 +69,8 @@ STAGE_OF = {
     "interviews.invite_to_interview": Stage.APPLIED,
     "recommendations": Stage.APPLIED,
     "references": Stage.OFFERED,
+    "decisions": Stage.OFFERED,
+    "decisions.offer_place": Stage.INTERVIEWING,
     "checks": Stage.OFFERED,
     "disclosure": Stage.OFFERED,
     "certification.list_ready": Stage.TRAINING,
@@ -186,6 +189,7 @@ def made() -> World:
     shared = {
         "scheme_id": area.scheme.id, "area_id": area.id, "slug": area.scheme.slug, "area_slug": area.slug,
         "eligibility_id": EligibilityFactory(scheme=area.scheme).id,
+        "signpost_id": SignpostFactory(scheme=area.scheme).id,
         "agreement_id": AgreementFactory(scheme_id=area.scheme.id).id,
         "invitation_id": invitation.id, "message_id": MessageFactory(scheme_id=area.scheme.id).id,
         "version_id": CourseVersionFactory(scheme=area.scheme).id, "number": 1, "file_id": handed_out.id,

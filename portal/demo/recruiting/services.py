@@ -19,7 +19,7 @@ from portal.checks.rules import FreeTest
 from portal.conditions import services as conditions
 from portal.database import session
 from portal.decisions import services as decisions
-from portal.decisions.rules import DeclineKind
+from portal.decisions.rules import DeclineKind, WithdrawReason
 from portal.demo.opening.services import Stage
 from portal.demo.rules import ACCESS_NEEDS, EXPERIENCE, Character, Part
 from portal.disclosure import services as disclosure
@@ -30,7 +30,6 @@ from portal.interviews.rules import ScoreArea
 from portal.references import services as references
 from portal.references.models import Reference
 from portal.references.rules import Answers, Grade, Recommends
-from portal.volunteers import services as volunteers
 from portal.volunteers.models import Channel, Volunteer
 from portal.volunteers.services import Reaching
 
@@ -106,7 +105,10 @@ def person(stage: Stage, who: Character) -> Volunteer:
 
 def withdraw(stage: Stage, who: Character) -> None:
     """They stop for now."""
-    volunteers.withdraw(person(stage, who), because="Not the right time for me.", by=Outsider(who.name))
+    decisions.withdraw(
+        person(stage, who), reasons=[WithdrawReason.NOT_NOW], their_words="Not the right time for me.",
+        by=Outsider(who.name),
+    )  # fmt: skip
 
 
 def invite(stage: Stage, who: Character) -> None:
