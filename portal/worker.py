@@ -36,6 +36,7 @@ from portal.chasers import services as chasers
 from portal.cohorts import services as cohorts
 from portal.database import session
 from portal.decisions import services as decisions
+from portal.enquiries import services as enquiries
 from portal.files import services as files
 from portal.interviews import services as interviews
 from portal.messages import services as outbox
@@ -107,6 +108,7 @@ TASKS: tuple[Task, ...] = (
     every(30, cohorts.mind_breaks),
     daily(2, 45, files.sweep),
     daily(9, 20, decisions.remind_to_apply_again),
+    every(15, enquiries.tell_of_open_doors),
 )
 """Everything that happens by itself, and when."""
 

@@ -8,8 +8,10 @@ from enum import Enum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal import clock
 from portal.accounts.models import User
 from portal.database import Base, one_of
+from portal.enquiries.rules import reference
 from portal.schemes.models import Area, Scheme
 from portal.volunteers.models import Channel, Volunteer
 
@@ -74,3 +76,13 @@ class Enquiry(Base):
     volunteer: Mapped[Volunteer | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def reference(self) -> str:
+        """What it is called on the phone."""
+        return reference(self.id)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the day by which we promised to answer has gone by."""
+        return self.answered_at is None and clock.today() > self.reply_by

@@ -24,6 +24,7 @@ from portal.cohorts.models import Cohort, Enrolment
 from portal.cohorts.queries import may_see
 from portal.database import session
 from portal.disclosure.models import Disclosure
+from portal.enquiries.queries import waiting as enquiries_waiting
 from portal.home.rules import MOST, Block, Facts, Line
 from portal.interviews.models import Interview
 from portal.learning.queries import own_course
@@ -63,6 +64,20 @@ def _people(
     ).all()
     lines = [Line(row.name, endpoint, {"volunteer_id": row.id}, since=row.since) for row in rows]
     return Block(title, lines, rows[0].every if rows else 0, empty, more)
+
+
+def _enquiries(seen_by: User) -> Block:
+    rows, every = enquiries_waiting(seen_by=seen_by, most=MOST)
+    lines = [
+        Line(
+            each.name, "enquiries.show_enquiry", {"enquiry_id": each.id},
+            "Late" if each.is_overdue else "Answer today" if each.reply_by == clock.today() else "", each.made_at,
+        )
+        for each in rows
+    ]  # fmt: skip
+    return Block(
+        "People to answer", lines, every, "Everybody who said hello has an answer.", "enquiries.list_enquiries"
+    )
 
 
 def _applications(seen_by: User) -> Block:
@@ -312,6 +327,7 @@ def _figures(_seen_by: User) -> Block:
 
 
 BLOCKS: tuple[tuple[Can, Callable[[User], Block]], ...] = (
+    (Can.DECIDE_APPLICATIONS, _enquiries),
     (Can.DECIDE_APPLICATIONS, _applications),
     (Can.DECIDE_APPLICATIONS, _interviews),
     (Can.DECIDE_APPLICATIONS, _decisions),

@@ -21,6 +21,7 @@ class Kept:
 
 
 RETENTION = (
+    Kept("Your name and words when you only said hello", "6 months", "our answer", "deleted"),
     Kept("An application you did not finish", "90 days", "your last change to it", "deleted"),
     Kept(
         "An application without a place, its references and notes of the talk", "6 months", "our answer, or yours",

@@ -10,6 +10,7 @@ from portal.access import Can, may
 LINKS = (
     ("Home", "home.show_start", Can.SIGNED_IN),
     ("My journey", "home.show_my_journey", Can.OWN_JOURNEY),
+    ("Enquiries", "enquiries.list_enquiries", Can.DECIDE_APPLICATIONS),
     ("Applications", "applications.list_applications", Can.DECIDE_APPLICATIONS),
     ("People", "volunteers.list_volunteers", Can.SEE_PEOPLE),
     ("Checks", "checks.list_checks", Can.RECORD_DBS),

@@ -137,6 +137,7 @@ class World:
             if endpoint.startswith("assisted."):
                 helped = self.records[Stage.APPLYING]
                 cookies["application_id"], cookies["application_mark"] = helped["application_id"], helped["mark"]
+            cookies["enquiry_id"] = self.records[Stage.TRAINING]["enquiry_id"]
             cookies["sign_in"] = {"email": self.everyone.email, "next": "/"}
             if endpoint.startswith("accounts."):
                 later = int((clock.now() + timedelta(minutes=9)).timestamp())
