@@ -4,7 +4,7 @@ PY := .venv/bin/python
 LOCK_FLAGS := --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help ready run test check format bench lock screenshots clean
+.PHONY: help ready run test check format bench lock screenshots lighthouse clean
 
 help: ## say what can be done here
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 — /p' Makefile
@@ -42,6 +42,9 @@ lock: ready ## choose new versions of every package, and lock them with hashes
 
 screenshots: ready ## draw the pictures of the pages at phone and desk width
 	@$(PY) -m tools.screenshots
+
+lighthouse: ready ## let Lighthouse judge every public page as a phone would; fails below 100, 100 and 90
+	@$(PY) -m tools.lighthouse
 
 clean: ## forget what was installed, the demonstration's data and all caches
 	rm -rf .venv node_modules portal/static/vendor instance screenshots .pytest_cache .mypy_cache .ruff_cache \

@@ -22,6 +22,8 @@ def paths(scheme: Scheme) -> dict[str, str]:
         "hello": f"{here}/hello",
         "hello, closed": f"{by_doors[Doors.CLOSED]}/hello",
         "start of an application": f"{here}/start",
+        "start for somebody": f"{here}/for-somebody",
+        "form to fill in by hand": f"{here}/form",
         "return to an application": "/application/return",
         "privacy": "/privacy",
         "accessibility": "/accessibility",
