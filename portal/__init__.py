@@ -60,6 +60,7 @@ from portal.reports.views import bp as reports
 from portal.revisions.views import bp as revisions
 from portal.schemes.commands import schemes as schemes_commands
 from portal.schemes.views import bp as schemes
+from portal.scorecards.views import bp as scorecards
 from portal.sheets.views import bp as sheets
 from portal.support.views import bp as support
 from portal.timetable.views import bp as timetable
@@ -70,11 +71,11 @@ from portal.wordings.views import bp as wordings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
-    home, reports, privacy, duplicates, correspondence, pool, certification, assessment, offline, checkin,
-    meetings, sheets, registers, learning, catchups, hours, apologies, attendance, timetable, packs, cohorts,
-    drafts, courses, support, conditions, checks, agreements, disclosure, decisions, appointments, interviews,
-    calendars, revisions, references, recommendations, enquiries, assisted, paper, wordings, public, applications,
-    volunteers, accounts, schemes, messages, audit, health.bp,
+    home, reports, privacy, duplicates, correspondence, pool, certification, assessment, offline, checkin, meetings,
+    sheets, registers, learning, catchups, hours, apologies, attendance, timetable, packs, cohorts, drafts, courses,
+    support, conditions, checks, agreements, disclosure, decisions, scorecards, appointments, interviews, calendars,
+    revisions, references, recommendations, enquiries, assisted, paper, wordings, public, applications, volunteers,
+    accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (
     journey,

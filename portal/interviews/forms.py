@@ -58,7 +58,8 @@ class InviteForm(Checked):
         return datetime.combine(self.day.data, self.time.data, tzinfo=LONDON)
 
 
-def _score(area: ScoreArea) -> RadiosField:
+def score_field(area: ScoreArea) -> RadiosField:
+    """One area of the scorecard, with what to listen for."""
     return RadiosField(
         area.words,
         [(str(score), words) for score, words in SCORE_WORDS.items()],
@@ -76,12 +77,24 @@ class ScorecardForm(Form):
     second_interviewer_name = TextField(
         "Who else was there for us?", hint="Two people hear more than one. Leave it empty if you were alone."
     )
-    motivation = _score(ScoreArea.MOTIVATION)
-    listening = _score(ScoreArea.LISTENING)
-    boundaries = _score(ScoreArea.BOUNDARIES)
-    safeguarding = _score(ScoreArea.SAFEGUARDING)
-    readiness = _score(ScoreArea.READINESS)
-    reliability = _score(ScoreArea.RELIABILITY)
+    motivation = score_field(ScoreArea.MOTIVATION)
+    listening = score_field(ScoreArea.LISTENING)
+    boundaries = score_field(ScoreArea.BOUNDARIES)
+    safeguarding = score_field(ScoreArea.SAFEGUARDING)
+    readiness = score_field(ScoreArea.READINESS)
+    reliability = score_field(ScoreArea.RELIABILITY)
+    agreed_because = TextareaField(
+        "How did you come to agree?", called="How you agreed", max_length=1000, rows=3,
+        hint="Only where an agreed score is another one than both of you gave.",
+    )  # fmt: skip
+    alone_because = TextField(
+        "Why did one person score alone?", called="Why one person scored alone", max_length=500,
+        hint="Only where there was no second scorer.",
+    )  # fmt: skip
+    strengths = TextareaField(
+        "What are they good at?", called="Their strengths", max_length=1000, rows=3,
+        hint="In words they would be glad to read. With their yes it goes into the evidence for their CV.",
+    )  # fmt: skip
     notes = TextareaField(
         "Notes",
         hint="What was said that explains the scores. No diagnosis, no offence, no detail of their past.",

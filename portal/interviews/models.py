@@ -139,6 +139,11 @@ class Interview(Base):
     __mapper_args__ = {"version_id_col": version}
 
     @property
+    def scorer_ids(self) -> set[int]:
+        """The accounts of those who score it: one or two."""
+        return {each for each in (self.interviewer_id, self.second_id) if each is not None}
+
+    @property
     def is_open(self) -> bool:
         """Planned, and neither held nor cancelled yet."""
         return self.held_at is None and self.cancelled_at is None

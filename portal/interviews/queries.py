@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.access import GRANTS, Can, Holder, within
 from portal.accounts.models import RoleHeld, User
 from portal.database import keyring, session
-from portal.interviews.models import Interview, InterviewLink
+from portal.interviews.models import Interview, InterviewLink, ScoreSheet
 from portal.schemes.models import Area
 from portal.volunteers.models import Volunteer
 
@@ -42,6 +42,7 @@ def interview(interview_id: int, *, volunteer_id: int, seen_by: Holder) -> Inter
             joinedload(Interview.interviewer),
             joinedload(Interview.second),
             joinedload(Interview.slot),
+            selectinload(Interview.sheets).joinedload(ScoreSheet.scorer),
             joinedload(Interview.volunteer).joinedload(Volunteer.contact),
             joinedload(Interview.volunteer).joinedload(Volunteer.scheme),
             joinedload(Interview.volunteer).joinedload(Volunteer.area),
@@ -82,6 +83,11 @@ def open_interview(volunteer: Volunteer) -> Interview | None:
         .order_by(Interview.id.desc())
         .limit(1)
     )  # fmt: skip
+
+
+def is_all_in(interview: Interview) -> bool:
+    """Whether every scorer who is named has locked their sheet: from then on the sheets may be read."""
+    return interview.scorer_ids <= {each.scorer_id for each in interview.sheets}
 
 
 def planned_between(begins: datetime, ends: datetime) -> Select[Interview]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
@@ -101,7 +101,15 @@ def reasons_not_to_plan(
 
 
 def reasons_not_to_record(
-    scores: Mapping[str, Any], *, held_at: datetime, now: datetime, is_held: bool, is_cancelled: bool
+    scores: Mapping[str, Any],
+    *,
+    held_at: datetime,
+    now: datetime,
+    is_held: bool,
+    is_cancelled: bool,
+    sheets: Sequence[Mapping[str, Any]] = (),
+    waits_for_a_sheet: bool = False,
+    agreed_because: str = "",
 ) -> list[str]:
     """Why an interview cannot be recorded with these scores. Scores are locked once they are in."""
     reasons = []
@@ -111,6 +119,12 @@ def reasons_not_to_record(
         reasons.append("This interview was cancelled")
     if held_at > now:
         reasons.append("The interview cannot have been held in the future")
+    if waits_for_a_sheet:
+        reasons.append("Every scorer saves their own scores first: only then are the agreed ones recorded")
+    elif any(must_refer(each) for each in sheets) and not must_refer(scores):
+        reasons.append("A scorer gave 0 for keeping people safe: that stays 0, and goes to the safeguarding lead")
+    if sheets and not agreed_because.strip() and differ_from_all(scores, sheets):
+        reasons.append("Say how you agreed: a score is another one than anybody gave")
     for area in ScoreArea:
         score = scores.get(area.value)
         if isinstance(score, bool) or not isinstance(score, int) or not LEAST <= score <= MOST:
@@ -118,6 +132,11 @@ def reasons_not_to_record(
     if extra := set(scores) - {area.value for area in ScoreArea}:
         reasons.append(f"There is no area called {sorted(extra)[0]} on the scorecard")
     return reasons
+
+
+def differ_from_all(scores: Mapping[str, Any], sheets: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether an agreed score is one that no scorer gave."""
+    return any(scores.get(area.value) not in {sheet.get(area.value) for sheet in sheets} for area in ScoreArea)
 
 
 def must_refer(scores: Mapping[str, Any] | None) -> bool:

@@ -123,6 +123,9 @@ def record(
     notes: str,
     second_interviewer_name: str,
     by: Actor,
+    strengths: str = "",
+    agreed_because: str = "",
+    alone_because: str = "",
 ) -> None:
     """Write down what was heard: a score from 0 to 4 for each area, once and for all."""
     if interview.volunteer.stage is not Stage.INTERVIEWING:
@@ -135,8 +138,13 @@ def record(
             now=clock.now(),
             is_held=interview.held_at is not None,
             is_cancelled=interview.cancelled_at is not None,
+            sheets=[each.scores for each in interview.sheets],
+            waits_for_a_sheet=interview.second_id is not None and not queries.is_all_in(interview),
+            agreed_because=agreed_because,
         )
     )
+    interview.strengths, interview.agreed_because = strengths.strip(), agreed_because.strip()
+    interview.alone_because = alone_because.strip() or interview.alone_because
     interview.held_at, interview.scores, interview.notes = held_at, dict(scores), notes
     interview.second_interviewer_name = second_interviewer_name
     close_links(interview.volunteer)

@@ -139,10 +139,17 @@ def record_interview(volunteer_id: int, interview_id: int) -> ResponseReturnValu
         elif accepted(
             form, services.record, interview, held_at=form.held_at(), scores=form.scores(), notes=form.notes.data,
             second_interviewer_name=form.second_interviewer_name.data, by=current_user,
+            strengths=form.strengths.data, agreed_because=form.agreed_because.data,
+            alone_because=form.alone_because.data,
         ):  # fmt: skip
             return _back_from_scorecard(interview)
     return page(
-        "interviews/record_interview.html", status=status, form=form, interview=interview, score_areas=ScoreArea
+        "interviews/record_interview.html",
+        status=status,
+        form=form,
+        interview=interview,
+        score_areas=ScoreArea,
+        sheets=interview.sheets if queries.is_all_in(interview) else [],
     )
 
 

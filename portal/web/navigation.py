@@ -12,6 +12,7 @@ LINKS = (
     ("My journey", "home.show_my_journey", Can.OWN_JOURNEY),
     ("Enquiries", "enquiries.list_enquiries", Can.DECIDE_APPLICATIONS),
     ("Applications", "applications.list_applications", Can.DECIDE_APPLICATIONS),
+    ("Interviews", "scorecards.list_mine", Can.INTERVIEW),
     ("People", "volunteers.list_volunteers", Can.SEE_PEOPLE),
     ("Checks", "checks.list_checks", Can.RECORD_DBS),
     ("Cohorts", "cohorts.list_cohorts", Can.SEE_COHORTS),

@@ -24,6 +24,7 @@ from portal.cohorts.models import CohortSession, Enrolment
 from portal.database import keyring, session
 from portal.files.rules import PDF, Examined
 from portal.files.services import keep
+from portal.interviews.models import Interview
 from portal.interviews.queries import hashed as hashed_talk
 from portal.interviews.rules import reached_at
 from portal.recommendations.models import Recommendation, RecommendationState
@@ -66,6 +67,7 @@ STAGE_OF = {
     "assisted": Stage.APPLYING,
     "interviews": Stage.INTERVIEWING,
     "appointments": Stage.INTERVIEWING,
+    "scorecards": Stage.INTERVIEWING,
     "interviews.invite_to_interview": Stage.APPLIED,
     "recommendations": Stage.APPLIED,
     "references": Stage.OFFERED,
@@ -163,6 +165,7 @@ def made() -> World:
         if role is not Role.VOLUNTEER:
             RoleHeldFactory(user=everyone, role=role, scheme=area.scheme)
     records = {stage: record_of(area) for stage in {*STAGE_OF.values(), Stage.TRAINING}}
+    session.get_one(Interview, records[Stage.INTERVIEWING]["interview_id"]).second = everyone
     for stage, record in records.items():
         _bring_to(record["volunteer_id"], stage, record)
     user = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)

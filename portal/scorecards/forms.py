@@ -1,0 +1,43 @@
+"""One scorer's own sheet, and who scores beside the interviewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from portal.accounts.models import User
+from portal.interviews.forms import score_field
+from portal.interviews.rules import ScoreArea
+from portal.web.fields import Form, SelectField, TextareaField, TextField
+
+
+class SheetForm(Form):
+    """What one scorer heard, in the six areas."""
+
+    motivation = score_field(ScoreArea.MOTIVATION)
+    listening = score_field(ScoreArea.LISTENING)
+    boundaries = score_field(ScoreArea.BOUNDARIES)
+    safeguarding = score_field(ScoreArea.SAFEGUARDING)
+    readiness = score_field(ScoreArea.READINESS)
+    reliability = score_field(ScoreArea.RELIABILITY)
+    notes = TextareaField(
+        "Notes", hint="What was said that explains the scores. No diagnosis, no offence, no detail of their past."
+    )
+    strengths = TextareaField(
+        "What are they good at?", called="Their strengths", max_length=1000, rows=3,
+        hint="In words they would be glad to read. With their yes it can go into the evidence for their CV.",
+    )  # fmt: skip
+
+    def scores(self) -> dict[str, int]:
+        """The score of each area."""
+        return {area.value: int(self[area.value].data) for area in ScoreArea}
+
+
+class SecondForm(Form):
+    """Who scores beside the interviewer from now on."""
+
+    second = SelectField("Who is the second scorer?", coerce=int)
+    because = TextField("Why?", required="Say why", max_length=150, hint="For the record. Nothing about health.")
+
+    def offer(self, people: Iterable[User]) -> None:
+        """Put in who can be chosen."""
+        self.second.choices = [("", "Nobody: one scorer only"), *((each.id, each.name) for each in people)]

@@ -1,0 +1,59 @@
+"""An interviewer's own pages: only what they are named for, and of the applicant only what they need."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from portal import clock
+from portal.access import Role
+from portal.interviews.rules import ScoreArea
+from tests.factories import ApplicationFactory, AreaFactory, InterviewFactory, UserFactory
+
+GOOD = {each.words: "3: good" for each in ScoreArea}
+
+
+@pytest.fixture
+def area(session):
+    return AreaFactory()
+
+
+def named(area, *, second=True):
+    ida = UserFactory(role=Role.INTERVIEWER, area=area, name="Ida")
+    sam = UserFactory(role=Role.INTERVIEWER, area=area, name="Sam") if second else None
+    interview = InterviewFactory(
+        volunteer__area=area, interviewer=ida, second=sam, planned_at=clock.now() - timedelta(hours=1)
+    )
+    ApplicationFactory(volunteer=interview.volunteer, why="To give something back")
+    return interview, ida, sam
+
+
+def test_an_interviewer_scores_on_their_own_and_reads_the_other_only_afterwards(browser, area):
+    interview, ida, sam = named(area)
+    browser.sign_in_as(ida).get("/interviews/mine").click(interview.volunteer.reference)
+    assert browser.sees("To give something back")
+    for hidden in (interview.volunteer.email, interview.volunteer.phone):
+        assert not hidden or hidden not in browser.html
+    browser.fill({**GOOD, "Notes": "Only mine"}).submit("Save and lock my scores")
+    assert browser.banners == ["Your scores are saved, and locked"]
+    browser.sign_in_as(sam).get(f"/interviews/mine/{interview.id}")
+    assert not browser.sees("Only mine")
+    browser.fill(GOOD).submit("Save and lock my scores")
+    assert browser.sees("Only mine", "What each scorer gave")
+
+
+def test_an_interview_of_others_does_not_exist_for_an_interviewer(browser, area):
+    interview, _ida, _sam = named(area)
+    browser.sign_in_as(UserFactory(role=Role.INTERVIEWER, area=area)).get("/interviews/mine")
+    assert browser.sees("not named for any interview")
+    browser.get(f"/interviews/mine/{interview.id}", status=404)
+    browser.get(f"/people/{interview.volunteer_id}", status=403)
+
+
+def test_every_area_must_be_scored_and_what_was_typed_stays(browser, area):
+    interview, ida, _sam = named(area)
+    browser.sign_in_as(ida).get(f"/interviews/mine/{interview.id}").fill({"Notes": "Kept"})
+    browser.submit("Save and lock my scores", status=422)
+    assert len(browser.errors) == len(ScoreArea)
+    assert browser.value("Notes") == "Kept"
