@@ -45,6 +45,7 @@ from portal.offline import services as offline
 from portal.recommendations import services as recommendations
 from portal.references import services as references
 from portal.reminders import services as reminders
+from portal.returning import services as returning
 
 CLOCK_LEASE = timedelta(seconds=30)
 SECONDS_BETWEEN_BEATS = 5
@@ -103,6 +104,7 @@ TASKS: tuple[Task, ...] = (
     every(15, apologies.send_links),
     every(15, apologies.remind),
     every(15, interviews.remind),
+    daily(9, 20, returning.remind),
     daily(2, 30, check_the_record),
     daily(3, 10, offline.forget_batches),
     every(30, cohorts.mind_breaks),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.agreements.models import Acknowledgement, Agreement
+from portal.applications.services import StillValid, still_counts
 from portal.database import session
 from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import Gate, GateState
@@ -45,3 +46,10 @@ def _gate(volunteer: Volunteer, latest: Agreement | None, done: dict[int, date])
         why = f"version {latest.number} is new and to be acknowledged"
         return gate(GateState.WAITING, "The volunteer", published, why)
     return gate(GateState.NOT_STARTED, "The volunteer", None, f"version {latest.number} is to be acknowledged")
+
+
+@still_counts
+def agreement_still_counts(volunteer: Volunteer) -> StillValid | None:
+    """Whoever acknowledged the version as it stands need not do it again when they apply again."""
+    is_met = gates([volunteer])[volunteer.id][0].state is GateState.MET
+    return StillValid("Volunteer agreement", "you agreed to it as it is today") if is_met else None

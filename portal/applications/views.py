@@ -12,7 +12,7 @@ from portal import clock
 from portal.access import Can, allows
 from portal.applications import forms, queries, services
 from portal.applications.models import LADDER, Application
-from portal.applications.rules import Progress, Section, grouped, referees_missing
+from portal.applications.rules import Progress, Section, grouped, referees_missing, reply_by
 from portal.audit import services as audit
 from portal.audit.rules import Actor, Outsider
 from portal.refusals import Refused
@@ -154,6 +154,7 @@ def show_my_application() -> ResponseReturnValue:
         "applications/show_my_application.html", application=application, sections=asked,
         progress=Progress.read(application.sections_done), missing=services.missing(application),
         needs_practitioner=services.needs_practitioner(application), asks_for_backer=Section.PRACTITIONER not in asked,
+        still_valid=services.still_valid(application),
     )  # fmt: skip
 
 
@@ -273,7 +274,9 @@ def show_sent() -> ResponseReturnValue:
     application = own_application()
     if application.submitted_at is None:
         return redirect(url_for(".show_my_application"))
-    return _answers("applications/show_sent.html", application)
+    sent_on = clock.in_london(application.submitted_at).date()
+    answered = reply_by(sent_on, application.volunteer.scheme.settings.reply_within_days)
+    return _answers("applications/show_sent.html", application, reply_by=answered)
 
 
 @bp.route("/application/start-again", methods=["POST"])

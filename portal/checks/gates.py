@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from portal import clock
+from portal.applications.services import StillValid, still_counts
 from portal.checks.models import DbsCheck, Suitability
 from portal.database import session
 from portal.volunteers.models import Volunteer
@@ -59,3 +60,10 @@ def _reading(checks: list[DbsCheck]) -> tuple[GateState, str, date | None, str]:
             return GateState.WAITING, OFFICER, current.applied_on, "applied for, the certificate is still to be seen"
         return GateState.WAITING, LEAD, current.seen_on, "the certificate was seen, to be decided"
     return GateState.REFUSED, OFFICER, current.recheck_due_on, "a new check is due"
+
+
+@still_counts
+def dbs_still_counts(volunteer: Volunteer) -> StillValid | None:
+    """A decision whose check is not due again need not be asked for anew by somebody who applies again."""
+    is_met = gates([volunteer])[volunteer.id][0].state is GateState.MET
+    return StillValid("DBS check", "it is decided and not due again yet") if is_met else None

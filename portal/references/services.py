@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.applications.models import Application, Referee, Relation
 from portal.applications.rules import Contact, Naming, against_referee
-from portal.applications.services import around_referee, when_submitted
+from portal.applications.services import StillValid, around_referee, still_counts, when_submitted
 from portal.audit import services as audit
 from portal.audit.rules import WORKER, Actor, Outsider
 from portal.database import keyring, session
@@ -30,7 +30,8 @@ from portal.references.rules import (
 )
 from portal.refusals import Refused
 from portal.schemes.rules import ReferencesAsked
-from portal.volunteers.models import Volunteer
+from portal.volunteers.journey import Move
+from portal.volunteers.models import Volunteer, when_moved
 
 LINK_CLOSED = "This link no longer works: it has been used, or it is too old"
 TOO_EARLY = {
@@ -38,6 +39,8 @@ TOO_EARLY = {
     ReferencesAsked.AFTER_INTERVIEW: "References are asked for after the interview",
     ReferencesAsked.AFTER_OFFER: "References are asked for once a place has been offered",
 }
+COUNTS_FOR = timedelta(days=365)
+"""How long a reference counts for somebody who applies again."""
 WAITING = (ReferenceState.REQUESTED, ReferenceState.OPENED, ReferenceState.EXPIRED)
 
 
@@ -284,3 +287,27 @@ def _refuse_too_early(volunteer: Volunteer) -> None:
 def _refuse_if_closed(reference: Reference) -> None:
     if not reference.is_open(clock.now()):
         raise Refused(LINK_CLOSED)
+
+
+@when_moved(Move.REAPPLY)
+def let_old_ones_go(volunteer: Volunteer) -> None:
+    """What was said of somebody more than a year before they apply again is asked for anew."""
+    given = (ReferenceState.RECEIVED, ReferenceState.VERIFIED)
+    old = select(Reference).where(
+        Reference.volunteer_id == volunteer.id, Reference.state.in_(given),
+        Reference.received_at < clock.now() - COUNTS_FOR,
+    )  # fmt: skip
+    for reference in session.scalars(old):
+        reference.state = ReferenceState.EXPIRED
+
+
+@still_counts
+def references_still_count(volunteer: Volunteer) -> StillValid | None:
+    """References that were checked and are not a year old need not be asked for again."""
+    checked = select(func.count()).where(
+        Reference.volunteer_id == volunteer.id, Reference.state == ReferenceState.VERIFIED
+    )
+    number = session.scalar(checked) or 0
+    if not number:
+        return None
+    return StillValid("References", f"{number} checked within the last year")

@@ -31,6 +31,7 @@ from portal.recommendations.models import Recommendation, RecommendationState
 from portal.recommendations.queries import hashed as hashed_to_recommend
 from portal.references.models import Reference
 from portal.references.queries import hashed
+from portal.returning.queries import link_of
 from portal.schemes.rules import Route
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
@@ -111,6 +112,9 @@ class World:
             known |= {"code": self.code}
         if endpoint == "applications.edit_section":
             known |= {"slug": "about-you"}
+        if endpoint.startswith("returning."):
+            begun = session.get_one(Application, self.application_id)
+            known |= {"token": link_of(begun, clock.today() + timedelta(days=1))}
         return {name: known[name] for name in names}
 
     def visit(self, browser: Browser, endpoint: str, needs: Can) -> Browser:
