@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.carriers.rules import Carrier
 from portal.enquiries.models import Enquiry
-from portal.messages.rules import Letter
+from portal.messages.rules import Letter, Reach
+from portal.volunteers.models import Channel
 from portal.web.formats import day
+
+CARRIERS = {Channel.EMAIL: Carrier.EMAIL, Channel.TEXT: Carrier.TEXT}
+"""What can carry a letter to them; whoever would like to be rung is rung."""
 
 
 def enquiry_received(enquiry: Enquiry) -> Letter:
@@ -29,4 +34,9 @@ def _letter(template: str, enquiry: Enquiry, **facts: Any) -> Letter:
             "signed_by": "Alongside" if enquiry.hide_scheme_name else scheme.name, **facts,
         },
         scheme_id=scheme.id,
+        reach=Reach(
+            CARRIERS.get(enquiry.channel, Carrier.HAND), email=enquiry.email, phone=enquiry.phone,
+            safe_from=enquiry.safe_from, safe_until=enquiry.safe_until,
+            hidden_name=scheme.name if enquiry.hide_scheme_name else "",
+        ),
     )  # fmt: skip

@@ -15,7 +15,6 @@ from portal.database import keyring, session
 from portal.enquiries import messages, queries
 from portal.enquiries.models import Enquiry, Outcome
 from portal.enquiries.rules import reply_by
-from portal.messages.rules import Letter
 from portal.messages.services import once, queue
 from portal.refusals import Refused
 from portal.schemes.models import Area, Doors
@@ -70,7 +69,7 @@ def say_hello(area: Area, hello: Hello, *, by: Actor) -> Enquiry:
     )  # fmt: skip
     session.add(enquiry)
     session.flush()
-    _send(enquiry, messages.enquiry_received(enquiry))
+    queue(messages.enquiry_received(enquiry))
     return enquiry
 
 
@@ -127,9 +126,7 @@ def tell_of_open_doors(at: datetime) -> int:
         if not once(f"enquiry:{enquiry.id}:open"):
             continue
         enquiry.told_open_at = at
-        if enquiry.email:
-            _send(enquiry, messages.enquiry_area_open(enquiry))
-        else:
+        if queue(messages.enquiry_area_open(enquiry)) is None:
             if enquiry.answered_at is not None:
                 _reopen(enquiry)
             enquiry.reply_by = _reply_by(enquiry.area, clock.in_london(at).date())
@@ -162,9 +159,3 @@ def _key(area: Area, hello: Hello, answered: int) -> str:
     """One key for one name and way to reach them, until it is answered. Hashed: keys are kept for ever."""
     who = "|".join((hello.name.casefold(), hello.email.lower(), hello.phone))
     return f"enquiry:{area.id}:{keyring.hash(who)[:48]}:{answered}"
-
-
-def _send(enquiry: Enquiry, letter: Letter) -> None:
-    """Queue a letter for the hours that are safe for them; somebody without e-mail is rung by us instead."""
-    if message := queue(letter):
-        message.safe_from, message.safe_until = enquiry.safe_from, enquiry.safe_until

@@ -33,10 +33,17 @@ class Letter:
     volunteer_id: int | None = None
     to_volunteer: bool = False
     """It is for the volunteer of `volunteer_id`: it goes the way, and at the hours, that are safe for them."""
+    reach: Reach | None = None
+    """How and when somebody may be reached who is no volunteer, as they told us; nobody here rings them for it."""
     is_worth_a_call: bool = True
     """When nothing can carry it, somebody of the scheme tells them; else it is left out, as a weekly reminder is."""
     calendar: str = ""
     """An iCalendar object that goes with it: see `portal.documents.calendar_entries`."""
+
+    @property
+    def may_be_a_text(self) -> bool:
+        """Whether it has a short form beside the letter."""
+        return self.to_volunteer or self.reach is not None
 
 
 def wait_after(tries: int) -> timedelta | None:

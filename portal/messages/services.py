@@ -41,10 +41,10 @@ def queue(letter: Letter) -> Message | None:
     """Write a letter and queue it, for the way and the hours that are safe for whom it is for.
 
     A volunteer always hears: where nothing can carry it, it waits for somebody to tell them (`how_they_hear` says it
-    in words), unless it is not worth a call. Anybody else without an e-mail address gets None.
+    in words), unless it is not worth a call. Anybody else whom no e-mail and no text can reach gets None.
     Raises `jinja2.UndefinedError` when the template asks for a fact that the letter does not carry.
     """
-    reach = _reach(letter.volunteer_id) if letter.to_volunteer else None
+    reach = _reach(letter.volunteer_id) if letter.to_volunteer else letter.reach
     if reach is None and not letter.to_address:
         return None
     at = clock.now()
@@ -57,7 +57,8 @@ def queue(letter: Letter) -> Message | None:
     own = _write(message, letter)
     if reach is not None:
         _send_by(message, reach)
-        if message.state is MessageState.BY_HAND and not letter.is_worth_a_call:
+        is_for_us_to_tell = letter.to_volunteer and letter.is_worth_a_call
+        if message.state is MessageState.BY_HAND and not is_for_us_to_tell:
             return None
     message.wording_id = own.get(Carrier.EMAIL if message.words == message.body else Carrier.TEXT)
     session.add(message)
@@ -110,7 +111,7 @@ def follow(volunteer_id: int) -> None:
 def _write(message: Message, letter: Letter) -> dict[Carrier, int]:
     """Put the words in: ours, or the scheme's own where it has some that can be used. Which of its own were used."""
     message.subject, message.body = documents.our_letter(letter)
-    message.short = documents.our_short(letter) if letter.to_volunteer else None
+    message.short = documents.our_short(letter) if letter.may_be_a_text else None
     used: dict[Carrier, int] = {}
     purpose = documents.purposes().get(letter.template)
     for carrier, own in _own_words(letter).items() if purpose else ():
@@ -121,7 +122,7 @@ def _write(message: Message, letter: Letter) -> dict[Carrier, int]:
         except (documents.WordsUnusable, LookupError):
             log.error("a scheme's own words cannot be used", wording=own.id, template=letter.template)
             continue
-        if carrier is Carrier.TEXT and letter.to_volunteer:
+        if carrier is Carrier.TEXT and letter.may_be_a_text:
             message.short = documents.one_line(words)
         elif carrier is Carrier.EMAIL:
             message.subject, message.body = subject or message.subject, words + "\n"

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.audit.rules import Outsider
+from portal.carriers.rules import Carrier
 from portal.enquiries import services
 from portal.enquiries.models import Enquiry, Outcome
 from portal.enquiries.services import Hello
 from portal.messages.models import Message
+from portal.messages.services import post_room
 from portal.refusals import Refused
 from portal.schemes.models import Doors
 from portal.volunteers.models import Channel
@@ -133,6 +135,26 @@ def test_no_application_begins_in_a_closed_area(session, coordinator, area):
     with pytest.raises(Refused, match="closed for now"):
         services.begin_application(enquiry, by=coordinator)
     assert enquiry.answered_at is None
+
+
+def test_who_would_like_a_text_is_thanked_and_told_by_text_where_texts_are_sent(session, area, monkeypatch):
+    monkeypatch.setattr(post_room, "sends_texts", True)
+    area.doors = Doors.CLOSED
+    hello = Hello(
+        "Sam", phone="+447700900123", channel=Channel.TEXT, tell_when_open=True, hide_scheme_name=True,
+        safe_from=time(18), safe_until=time(20),
+    )  # fmt: skip
+    enquiry = services.say_hello(area, hello, by=BY)
+    area.doors = Doors.OPEN
+    session.flush()
+    services.tell_of_open_doors(clock.now())
+    for template in ("enquiry_received", "enquiry_area_open"):
+        [text] = letters(session, template)
+        assert (text.carrier, text.to_address) == (Carrier.TEXT, "+447700900123")
+        assert (text.safe_from, text.safe_until) == (time(18), time(20))
+        assert enquiry.reference in text.short
+        assert len(text.short) <= 300
+        assert "Bridgeway" not in text.short
 
 
 def test_who_asked_to_hear_is_told_once_when_doors_open(session, area, coordinator):
