@@ -34,6 +34,7 @@ from portal.carriers.rules import Carrier, MailServer, NotCarried
 from portal.carriers.services import CarriesMessages, Postman, TextService
 from portal.chasers import services as chasers
 from portal.cohorts import services as cohorts
+from portal.conditions import services as conditions
 from portal.database import session
 from portal.decisions import services as decisions
 from portal.enquiries import services as enquiries
@@ -111,6 +112,7 @@ TASKS: tuple[Task, ...] = (
     daily(2, 45, files.sweep),
     daily(9, 20, decisions.remind_to_apply_again),
     every(15, enquiries.tell_of_open_doors),
+    daily(9, 40, conditions.tell_what_is_met),
 )
 """Everything that happens by itself, and when."""
 

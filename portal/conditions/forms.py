@@ -8,7 +8,7 @@ from typing import Any
 from portal.conditions.rules import CHOOSABLE, WayIn, with_ways_in
 from portal.schemes.rules import Asks, Route, SchemeSettings, titles_of
 from portal.volunteers.forms import Checked
-from portal.web.fields import CheckboxesField, Form, RadiosField
+from portal.web.fields import CheckboxesField, Form, RadiosField, TextField
 from portal.web.numbers import VersionField
 
 SAME, OWN = "same", "own"
@@ -92,3 +92,16 @@ def in_words(ways: dict[Route, WayIn]) -> list[tuple[str, str]]:
         gates = "As for everybody" if way.gates is None else titles_of(way.gates) or "Nothing"
         rows.append((route.words, f"{gates}. Recommendation: {way.asks.words[0].lower()}{way.asks.words[1:]}."))
     return rows
+
+
+class TickForm(Form):
+    """Several at once."""
+
+    conditions = CheckboxesField("Which are done?", coerce=int, required="Tick what is done")
+    note = TextField("How do you know?", called="Your note", max_length=500, hint="For the record. They do not see it.")
+
+
+class UntickForm(Form):
+    """Not met after all."""
+
+    because = TextField("Why is it not met after all?", required="Say why it is not met after all", max_length=500)

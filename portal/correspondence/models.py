@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from sqlalchemy import ForeignKey, Index, Text
@@ -39,19 +39,20 @@ class Reached(Enum):
     NO_ANSWER = "no_answer"
     SENT = "sent"
     THEY_CAME = "they_came"
+    LATER = "later"
 
     @property
     def words(self) -> str:
         """As a choice on a form."""
         return {
             "spoke": "We spoke", "voicemail": "Left a voicemail", "no_answer": "No answer", "sent": "Sent",
-            "they_came": "They got in touch with us",
+            "they_came": "They got in touch with us", "later": "Not now, and why",
         }[self.value]  # fmt: skip
 
     @property
     def counts(self) -> bool:
         """Whether they have heard from us, so that the promise clock starts anew."""
-        return self is not Reached.NO_ANSWER
+        return self not in {Reached.NO_ANSWER, Reached.LATER}
 
 
 class Contact(Base):
@@ -68,6 +69,8 @@ class Contact(Base):
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
     """The message that was passed on."""
     words: Mapped[str] = mapped_column(Text, default="", info={"sensitive": True})
+    quiet_until: Mapped[date | None]
+    """Nobody needs to be in touch before this day, for the reason in `words`."""
     by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 
     volunteer: Mapped[Volunteer] = relationship()

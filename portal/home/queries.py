@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -22,13 +22,15 @@ from portal.chasers.queries import SessionRow, sessions_today, unmarked_register
 from portal.checks.models import DbsCheck, Suitability
 from portal.cohorts.models import Cohort, Enrolment
 from portal.cohorts.queries import may_see
+from portal.correspondence.queries import among, silent
 from portal.database import session
 from portal.disclosure.models import Disclosure
 from portal.enquiries.queries import waiting as enquiries_waiting
-from portal.home.rules import MOST, Block, Facts, Line
+from portal.home.rules import MOST, Block, Facts, Line, next_step
 from portal.interviews.models import Interview
 from portal.learning.queries import own_course
 from portal.messages.models import Message, MessageState
+from portal.messages.queries import how_many_to_pass_on
 from portal.pool.queries import readiness
 from portal.pool.rules import standing
 from portal.references.models import Reference, ReferenceState
@@ -326,8 +328,26 @@ def _figures(_seen_by: User) -> Block:
     return Block("Figures", [Line("See the figures of the scheme", "reports.show_figures")], 0, "")
 
 
+def _silent(seen_by: User) -> Block:
+    rows = silent(seen_by=seen_by)
+    lines = [
+        Line(row.name, "correspondence.show_messages", {"volunteer_id": row.volunteer_id}, row.stage, row.last)
+        for row in rows[:MOST]
+    ]
+    return Block("Nobody has been in touch", lines, len(rows), "", "correspondence.list_silent")
+
+
+def _to_tell(seen_by: User) -> Block:
+    count = how_many_to_pass_on(among=among(seen_by))
+    words = f"{count} message{'' if count == 1 else 's'} to tell by phone or post"
+    lines = [Line(words, "correspondence.list_to_tell")] if count else []
+    return Block("To tell by phone or post", lines, count, "")
+
+
 BLOCKS: tuple[tuple[Can, Callable[[User], Block]], ...] = (
     (Can.DECIDE_APPLICATIONS, _enquiries),
+    (Can.SEE_CORRESPONDENCE, _silent),
+    (Can.SEE_CORRESPONDENCE, _to_tell),
     (Can.DECIDE_APPLICATIONS, _applications),
     (Can.DECIDE_APPLICATIONS, _interviews),
     (Can.DECIDE_APPLICATIONS, _decisions),
@@ -374,7 +394,33 @@ class OwnJourney:
 
 def own_journey(volunteer: Volunteer, *, seen_by: User) -> OwnJourney:
     """The volunteer's gates, and the few facts their next step may mention."""
-    gates = readiness([volunteer], seen_by)[volunteer.id]
+    return OwnJourney(volunteer, readiness([volunteer], seen_by)[volunteer.id], _facts(volunteer))
+
+
+@dataclass(frozen=True)
+class Where:
+    """All that the page by link says: nothing that somebody else at home should not read."""
+
+    sentence: str
+    words: str
+    reply_by: date | None
+
+
+def where(volunteer: Volunteer) -> Where:
+    """Where somebody is, for the page that a link opens: no name, no check, no reason."""
+    facts, stage = _facts(volunteer), volunteer.stage
+    if stage is Stage.OFFERED:
+        return Where(stage.words.to_applicant, "Sign in to see what is done and what is left, or ring us.", None)
+    if stage is Stage.DECLINED:
+        return Where("We have answered your application.", "Read our message, or ring us to talk it over.", None)
+    if stage in {Stage.APPLYING, Stage.WITHDRAWN, Stage.READY, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:
+        return Where(stage.words.to_applicant, stage.words.next_step, None)
+    step = next_step(stage, [], to_train=(), to_approve=("",), facts=facts)
+    words = stage.words.next_step if stage is Stage.CERTIFIED else step.words
+    return Where(step.sentence, words, facts.reply_by)
+
+
+def _facts(volunteer: Volunteer) -> Facts:
     interview, next_session, was_interviewed = "", "", False
     if volunteer.stage is Stage.INTERVIEWING:
         planned = session.scalar(
@@ -394,7 +440,9 @@ def own_journey(volunteer: Volunteer, *, seen_by: User) -> OwnJourney:
             place = f", {course.next_session.place}" if course.next_session.place else ""
             next_session = f"{_when(course.next_session.starts_at)}{place}"
     days = volunteer.scheme.settings.reply_within_days
-    return OwnJourney(volunteer, gates, Facts(days, interview, next_session, was_interviewed))
+    by = clock.in_london(volunteer.stage_since).date() + timedelta(days=days)
+    reply_by = by if volunteer.stage is Stage.APPLIED and by >= clock.today() else None
+    return Facts(days, interview, next_session, was_interviewed, reply_by)
 
 
 def _when(instant: Any) -> str:

@@ -43,6 +43,7 @@ class Facts:
     interview: str = ""
     next_session: str = ""
     was_interviewed: bool = False
+    reply_by: date | None = None
 
 
 @dataclass(frozen=True)

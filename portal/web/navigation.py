@@ -14,6 +14,7 @@ LINKS = (
     ("Applications", "applications.list_applications", Can.DECIDE_APPLICATIONS),
     ("Interviews", "scorecards.list_mine", Can.INTERVIEW),
     ("People", "volunteers.list_volunteers", Can.SEE_PEOPLE),
+    ("To tell", "correspondence.list_to_tell", Can.SEE_CORRESPONDENCE),
     ("Checks", "checks.list_checks", Can.RECORD_DBS),
     ("Cohorts", "cohorts.list_cohorts", Can.SEE_COHORTS),
     ("Courses", "courses.list_courses", Can.SEE_COURSES),
@@ -30,6 +31,7 @@ LINKS = (
 
 PERSON_LINKS = (
     ("Summary", "volunteers.show_volunteer", Can.SEE_PEOPLE),
+    ("Messages", "correspondence.show_messages", Can.SEE_CORRESPONDENCE),
     ("Readiness", "pool.show_readiness", Can.SEE_PEOPLE),
     ("Application", "applications.show_application", Can.DECIDE_APPLICATIONS),
     ("Interview", "interviews.show_interviews", Can.DECIDE_APPLICATIONS),
