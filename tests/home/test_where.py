@@ -30,7 +30,7 @@ def test_they_stop_and_go_on_by_their_link(browser, session):
     assert browser.sees("Did you change your mind?")
     browser.submit("I want to go on after all")
     assert browser.sees("Welcome back", "We have your application")
-    browser.post(where_path(volunteer) + "/undo")
+    browser.get(where_path(volunteer) + "/stop").post(where_path(volunteer) + "/undo")
     assert browser.sees("undone already")
 
 
