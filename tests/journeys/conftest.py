@@ -102,3 +102,18 @@ def visit_by(visit: Callable[[], Browser] | None) -> Browser:
     """A new person at a phone, once Chromium is there."""
     assert visit is not None
     return visit()
+
+
+@pytest.fixture
+def phone_of(migrated: Any, tmp_path: Path) -> Iterator[Callable[[Any], Phone]]:
+    """`phone_of(user)` is a new phone, signed in; `phone_of(None)` a visitor's. Nothing may be wrong with any page."""
+    needs(EXECUTABLE)
+    findings = Findings(tmp_path / "pages")
+
+    def taken_up(user: Any) -> Phone:
+        phone = Phone(migrated, phones.chrome, address, findings)
+        return phone.sign_in_as(user) if user is not None else phone
+
+    with served(migrated) as address, Phones() as phones:
+        yield taken_up
+    assert [*findings.wrong, *mistakes_in(findings.folder)] == []

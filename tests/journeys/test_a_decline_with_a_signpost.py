@@ -17,7 +17,7 @@ from tests.journeys.chromium import Phone
 PhoneOf = Callable[[Any], Phone]
 
 
-def test_a_decline_with_a_signpost(phone: PhoneOf) -> None:
+def test_a_decline_with_a_signpost(phone_of: PhoneOf) -> None:
     area = AreaFactory()
     user = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
     person = VolunteerFactory(area=area, user=user, stage=Stage.APPLIED, name="Megan Hughes")
@@ -28,7 +28,7 @@ def test_a_decline_with_a_signpost(phone: PhoneOf) -> None:
     number = person.id
     session.expunge_all()
 
-    desk = phone(coordinator).get(f"/people/{number}/decision").click("Close this application without a place")
+    desk = phone_of(coordinator).get(f"/people/{number}/decision").click("Close this application without a place")
     desk.fill({
         "Why can you not offer a place?": "The time is not right for them yet",
         "Would you like to add something to the letter?": "You listen well.",
@@ -40,7 +40,7 @@ def test_a_decline_with_a_signpost(phone: PhoneOf) -> None:
     desk.submit("Decide")
     assert desk.sees("Ring them", "A decision that they do not know of yet", "A private reason")
 
-    own = phone(user).get("/my")
+    own = phone_of(user).get("/my")
     assert own.sees("We have your application")  # no page says it before we do
     assert not own.sees("Wear Recovery")
     session.rollback()

@@ -1,4 +1,4 @@
-"""Somebody stops, sleeps on it, and goes on from where they were: on their phone, by their own page and by their link."""
+"""Somebody stops, sleeps on it, and goes on from where they were: by their own page, and by their link."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.journeys.chromium import Phone
 PhoneOf = Callable[[Any], Phone]
 
 
-def test_a_withdrawal_is_undone(phone: PhoneOf) -> None:
+def test_a_withdrawal_is_undone(phone_of: PhoneOf) -> None:
     area = AreaFactory()
     user = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
     person = VolunteerFactory(area=area, user=user, stage=Stage.INTERVIEWING, name="Megan Hughes")
@@ -29,7 +29,7 @@ def test_a_withdrawal_is_undone(phone: PhoneOf) -> None:
     number, scheme = person.id, area.scheme.name
     session.expunge_all()
 
-    own = phone(user).get("/my").click("I do not want to go on for now")
+    own = phone_of(user).get("/my").click("I do not want to go on for now")
     own.fill({"Would you like to tell us why?": ["Now is not a good time for me"]}).submit("Yes, stop for now")
     assert own.heading == "You have withdrawn"
     assert own.sees("Did you change your mind?")
@@ -38,13 +38,14 @@ def test_a_withdrawal_is_undone(phone: PhoneOf) -> None:
     letter = session.scalars(select(Message).where(Message.template == "withdrawn")).one()
     path = re.findall(r"/where/\S+", letter.body or "")[0]
     session.rollback()
-    link = phone(user).get(path)
-    assert not link.sees("Megan") and scheme not in link.text.replace(scheme, "", 1)
+    link = phone_of(None).get(path)
+    assert not link.sees("Megan")
+    assert not link.sees(scheme)
     link.submit("I want to go on after all")
     assert link.sees("Welcome back", "Your talk was called off when you stopped")
 
     session.rollback()
     assert session.get_one(Volunteer, number).stage is Stage.INTERVIEWING
     session.rollback()
-    again = phone(user).get("/my")
+    again = phone_of(user).get("/my")
     assert again.sees("We would like to talk with you")
