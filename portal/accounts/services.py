@@ -74,6 +74,15 @@ def open_account(*, email: str, name: str, by: Actor) -> User:
     return user
 
 
+def new_account(*, email: str, name: str, role: Role, scheme: Scheme, area: Area | None = None, by: Actor) -> User:
+    """An account with its first role, for an address that the caller knows to have none; not flushed yet."""
+    Refused.unless_empty(_reasons_against_role(role, scheme, area))
+    user = User(email=same_address(email), name=name, fs_uniquifier=_new_key(), created_at=clock.now(), active=True)
+    user.roles_held = [RoleHeld(role=role, scheme=scheme, area=area, from_on=clock.today())]
+    session.add(user)
+    return user
+
+
 def give_role(
     user: User, role: Role, *, scheme: Scheme, area: Area | None = None, by: Actor, until_on: date | None = None
 ) -> RoleHeld:

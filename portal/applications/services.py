@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -35,6 +36,7 @@ from portal.applications.rules import (
 )
 from portal.audit.rules import Actor
 from portal.database import keyring, session
+from portal.messages.rules import Letter
 from portal.messages.services import queue
 from portal.refusals import Refused
 from portal.schemes.models import Area, Doors
@@ -270,7 +272,9 @@ def submit(application: Application, *, by: Actor) -> None:
     person = application.volunteer
     Refused.unless_empty([*missing(application), *unconfirmed(application)])
     at = clock.now()
-    person.make(Move.SUBMIT, by=by, at=at)
+    with session.no_autoflush:  # everything in one flush below: fifty people may send in the same second
+        letter = _open_account(application, by=by)
+        person.make(Move.SUBMIT, by=by, at=at)
     application.submitted_at = application.saved_at = at
     application.times_sent += 1
     session.add(
@@ -282,7 +286,7 @@ def submit(application: Application, *, by: Actor) -> None:
     session.flush()
     for act in _WHEN_SUBMITTED:
         act(application)
-    _open_account(application, by=by)
+    queue(letter(application))
 
 
 def unconfirmed(application: Application) -> list[str]:
@@ -390,17 +394,20 @@ def asked_of(application: Application) -> list[Section]:
     return sections_asked(asks_practitioner=asks)
 
 
-def _open_account(application: Application, *, by: Actor) -> None:
-    """An account to sign in with. Whether the address has one already is told to its owner alone, by letter."""
+def _open_account(application: Application, *, by: Actor) -> Callable[[Application], Letter]:
+    """An account to sign in with, and the letter that goes with it; nothing is flushed here.
+
+    Whether the address has one already is told to its owner alone, by letter.
+    """
     person = application.volunteer
     if not person.email or person.user_id is not None:
-        queue(messages.application_sent(application, has_account=person.user_id is not None))
-    elif accounts.user_by_email(person.email) is None:
-        user = account_services.open_account(email=person.email, name=person.name, by=by)
-        join_account(person, user, by=by)
-        queue(messages.application_sent(application, has_account=True))
-    else:
-        queue(messages.application_to_join(application))
+        return partial(messages.application_sent, has_account=person.user_id is not None)
+    if accounts.user_by_email(person.email) is not None:
+        return messages.application_to_join
+    person.user = account_services.new_account(
+        email=person.email, name=person.name, role=Role.VOLUNTEER, scheme=person.scheme, area=person.area, by=by
+    )
+    return partial(messages.application_sent, has_account=True)
 
 
 def _refuse_unless_open(application: Application) -> None:
