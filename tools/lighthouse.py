@@ -101,7 +101,10 @@ def main() -> None:
         )
         try:
             _wait_for(f"{address}/healthz")
-            found = {name: judge(address + path.format(**places), Path(folder)) for name, path in PAGES.items()}
+            found = {}
+            for name, path in PAGES.items():
+                found[name] = judge(address + path.format(**places), Path(folder))
+                print(f"{name}: {found[name].points}", file=sys.stderr, flush=True)
         finally:
             server.terminate()
             server.wait(20)
