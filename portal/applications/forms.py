@@ -239,7 +239,11 @@ class PractitionerForm(PromptedForm):
     practitioner_phone = TelephoneField("Their phone number", autocomplete="off")
     order = tuple(prompt.key for prompt in PROMPTS[Section.PRACTITIONER])
     saves = services.save_practitioner
-    shown = PromptedForm.prompted
+
+    @classmethod
+    def shown(cls, application: Application) -> dict[str, Any]:
+        """Whom they named before."""
+        return cls.prompted(application)
 
 
 class WhyForm(PromptedForm):

@@ -157,7 +157,8 @@ def application_in_hand(application_id: int | None, *, mark: str | None, seen_by
     user = seen_by if isinstance(seen_by, User) else None
     if application_id is not None:
         found = session.scalar(select(Application).where(Application.id == application_id).options(*WHOLE))
-        if found and mark_of(found) == mark and (user is None or found.volunteer.user_id in {None, user.id}):
+        is_theirs = found is not None and (user is None or found.volunteer.user_id in {None, user.id})
+        if found and is_theirs and mark_of(found) == mark and found.volunteer.stage is not Stage.JOINED:
             return found
     if user is None:
         return None
@@ -173,7 +174,9 @@ def application_by_code(typed: str) -> Application | None:
     return session.scalar(
         select(Application)
         .where(
-            Application.return_code_hash == keyring.hash(code), Application.saved_at > clock.now() - RETURN_LASTS
+            Application.return_code_hash == keyring.hash(code), Application.saved_at > clock.now() - RETURN_LASTS,
+            # joined with another record of theirs: their other code leads on
+            Application.volunteer.has(Volunteer.stage != Stage.JOINED),
         )
         .options(*WHOLE)
     )  # fmt: skip

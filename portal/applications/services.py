@@ -259,10 +259,11 @@ def remove_referee(referee: Referee, *, by: Actor) -> None:
             application.sections_done = done.text()
 
 
-def submit(application: Application, *, by: Actor) -> None:
+def submit(application: Application, *, by: Actor, because: str = "") -> None:
     """Send it: it is locked, the scheme sees it, and whoever gave an e-mail address can sign in from now on.
 
-    Sending twice is one sending: the second does nothing. Raises `Refused` with everything that is missing.
+    Sending twice is one sending: the second does nothing. `because` is how the history says where it came from, when
+    somebody typed it from paper. Raises `Refused` with everything that is missing.
     """
     # two tabs at the same moment: the second waits here, and then sees that it was sent
     session.execute(select(Application.id).where(Application.id == application.id).with_for_update())
@@ -274,7 +275,7 @@ def submit(application: Application, *, by: Actor) -> None:
     at = clock.now()
     with session.no_autoflush:  # everything in one flush below: fifty people may send in the same second
         letter = _open_account(application, by=by)
-        person.make(Move.SUBMIT, by=by, at=at)
+        person.make(Move.SUBMIT, by=by, at=at, because=because)
     application.submitted_at = application.saved_at = at
     application.times_sent += 1
     session.add(

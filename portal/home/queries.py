@@ -25,12 +25,14 @@ from portal.cohorts.queries import may_see
 from portal.correspondence.queries import among, silent
 from portal.database import session
 from portal.disclosure.models import Disclosure
+from portal.duplicates.queries import perhaps_the_same
 from portal.enquiries.queries import waiting as enquiries_waiting
 from portal.home.rules import MOST, Block, Facts, Line, next_step
 from portal.interviews.models import Interview
 from portal.learning.queries import own_course
 from portal.messages.models import Message, MessageState
 from portal.messages.queries import how_many_to_pass_on
+from portal.paper.queries import forms_to_type
 from portal.pool.queries import readiness
 from portal.pool.rules import standing
 from portal.references.models import Reference, ReferenceState
@@ -157,6 +159,34 @@ def _to_certify(seen_by: User) -> Block:
             ids = {"volunteer_id": each.id}
             lines.append(Line(each.name, "certification.list_certificates", ids, since=each.stage_since))
     return Block("Ready to certify", lines[:MOST], len(lines), "Nobody is ready for a certificate yet.")
+
+
+def _paper(seen_by: User) -> Block:
+    rows, every = forms_to_type(seen_by=seen_by)
+    lines = [
+        Line(
+            f"Form {row.id}, {row.area}", "paper.show_paper_form", {"paper_id": row.id},
+            "Late" if row.is_late else "", row.received_on,
+        )
+        for row in rows[:MOST]
+    ]  # fmt: skip
+    return Block(
+        "Forms on paper to type in", lines, every, "Every form on paper is typed in.", "paper.list_paper_forms"
+    )
+
+
+def _perhaps_the_same(seen_by: User) -> Block:
+    found = perhaps_the_same(seen_by=seen_by)
+    lines = [
+        Line(
+            f"{each.one} and {each.other}", "duplicates.compare",
+            {"volunteer_id": each.one_id, "other_id": each.other_id}, f"They share {each.shares}",
+        )
+        for each in found[:MOST]
+    ]  # fmt: skip
+    return Block(
+        "Perhaps the same person", lines, len(found), "Nobody is listed twice.", "duplicates.list_pairs"
+    )
 
 
 def _ready_to_train(seen_by: User) -> Block:
@@ -349,6 +379,8 @@ BLOCKS: tuple[tuple[Can, Callable[[User], Block]], ...] = (
     (Can.SEE_CORRESPONDENCE, _silent),
     (Can.SEE_CORRESPONDENCE, _to_tell),
     (Can.DECIDE_APPLICATIONS, _applications),
+    (Can.DECIDE_APPLICATIONS, _paper),
+    (Can.DECIDE_APPLICATIONS, _perhaps_the_same),
     (Can.DECIDE_APPLICATIONS, _interviews),
     (Can.DECIDE_APPLICATIONS, _decisions),
     (Can.DECIDE_APPLICATIONS, _references),

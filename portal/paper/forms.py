@@ -8,12 +8,16 @@ from typing import Any
 from wtforms import HiddenField
 
 from portal import clock
+from portal.applications import services as applications
 from portal.applications.forms import ASKED, RefereeForm, StartForm
+from portal.applications.models import Application
 from portal.applications.rules import Section
 from portal.files.forms import UploadField
 from portal.files.rules import JPEG, PDF, PNG
 from portal.paper.rules import Answer, Part, Question, reasons_not_received_on
+from portal.schemes.rules import Route
 from portal.volunteers.forms import Checked, OutwardCodeField
+from portal.volunteers.rules import likeness
 from portal.web.fields import (
     CheckboxesField,
     CheckboxField,
@@ -26,6 +30,7 @@ from portal.web.fields import (
     TextField,
 )
 from portal.web.numbers import DateField, TimeField, VersionField, WholeNumberField
+from portal.web.own import form_errors
 
 KINDS = (PDF, JPEG, PNG)
 # Words that belong to a screen: a pen has no "below", and nobody writes their first name twice.
@@ -130,3 +135,122 @@ class SetAsideForm(Form):
         hint="Like: handed in twice, or not a form of ours. Write nothing about the person here.",
     )  # fmt: skip
     version = VersionField()
+
+
+class WhoseForm(Checked):
+    """Whose form it is: somebody who began an application before, or somebody new."""
+
+    person = SelectField("Have they started an application before?", coerce=int)
+    name = TextField("Their name", called="Their name", hint="As it stands on the form.", autocomplete="off")
+    email = EmailField("Their email address", autocomplete="off")
+    phone = TelephoneField("Their phone number", autocomplete="off")
+    route = RadiosField("How did they hear about us?", [(route.value, route.words) for route in Route])
+
+    def offer(self, people: list[tuple[int, str]]) -> None:
+        """Those who began and have not sent theirs."""
+        self.person.choices = [("", "No, or I do not find them here"), *people]
+
+    def reasons(self) -> Iterator[tuple[str, str]]:
+        """Somebody new needs a name and one way to reach them."""
+        yield from super().reasons()
+        if self.person.data:
+            return
+        if not self.name.data:
+            yield "name", "Enter their name, or choose somebody who started before"
+        if not self.email.data and not self.phone.data and not self.phone.errors:
+            yield "email", "Enter an email address or a phone number, so that we can reach them"
+        if not self.route.data:
+            yield "route", "Choose how they heard about us"
+
+
+class TypingForm(Form):
+    """The token of the long page, and the one thing only the paper shows."""
+
+    has_signed = CheckboxField(
+        "They signed the form, and so agreed to the points about checks and privacy",
+        hint="Their signature is how they confirm that these are their own answers.",
+    )
+
+
+class Typing:
+    """All that is typed from one form on paper, on one page: the application's own sections, and its referees.
+
+    To `send` needs every answer that the next step needs; to save takes what there is.
+    """
+
+    def __init__(self, application: Application, *, is_sending: bool) -> None:
+        """Read what was typed; a section that nobody touched shows what is saved."""
+        self.application, self.is_sending = application, is_sending
+        self.stale: list[Section] = []
+        self._shown = {section: asked.shown(application) for section, asked in _typed(application).items()}
+        self.parts = {
+            section: asked(
+                prefix=f"{section.value}-", meta={"csrf": False},
+                data={**self._shown[section], "version": likeness(self._shown[section].values())},
+            )
+            for section, asked in _typed(application).items()
+        }  # fmt: skip
+        needed = application.volunteer.scheme.settings.references_needed
+        self.people = [
+            RefereeForm(prefix=f"person-{number}-", meta={"csrf": False})
+            for number in range(1, max(1, needed - len(application.referees)) + 1)
+        ]
+        for person in self.people:
+            person.about = application
+
+    def names(self, section: Section) -> list[str]:
+        """The questions of a section that are shown."""
+        return list(self.parts[section].names(self._shown[section]))
+
+    def validate(self) -> bool:
+        """Whether all that was touched is right; on sending, all that is needed too."""
+        is_right = True
+        for section, form in self._to_save():
+            form.later.data = "" if self.is_sending else "yes"
+            version = likeness(self._shown[section].values())
+            if form.version.data != version:
+                form.version.raw_data, form.version.data = None, version
+                form.form_errors = [f"Someone else changed “{section.title}” meanwhile. Look at it, and save again"]
+                self.stale.append(section)
+                is_right = False
+            else:
+                is_right &= bool(form.validate())
+        for person in self._people():
+            is_right &= bool(person.validate())
+        return is_right
+
+    def save(self, *, by: Any) -> None:
+        """Hand everything to the application's services. Raises `Refused`."""
+        for _section, form in self._to_save():
+            form.save(self.application, by=by)
+        for person in self._people():
+            applications.add_referee(self.application, **person.answers(), by=by)
+        if self.is_sending:
+            applications.save_checks(self.application, agrees_to_checks=True, by=by)
+
+    @property
+    def errors(self) -> list[dict[str, str]]:
+        """Every error of the page, in its order, each with a link to its field."""
+        return [error for form in (*self.parts.values(), *self.people) for error in form_errors(form)]
+
+    def _to_save(self) -> list[tuple[Section, Any]]:
+        return [
+            (section, form)
+            for section, form in self.parts.items()
+            if self._is_touched(section) or (self.is_sending and not section.is_optional and self._is_needed(section))
+        ]
+
+    def _is_needed(self, section: Section) -> bool:
+        return section is not Section.PRACTITIONER or applications.needs_practitioner(self.application)
+
+    def _is_touched(self, section: Section) -> bool:
+        form, shown = self.parts[section], self._shown[section]
+        return any((form[name].data or "") != (shown.get(name) or "") for name in form.order)
+
+    def _people(self) -> list[RefereeForm]:
+        return [person for person in self.people if any(field.data for field in person)]
+
+
+def _typed(application: Application) -> dict[Section, Any]:
+    """The sections on the page; that of the checks is the signature."""
+    return {section: asked for section, asked in ASKED.items() if section is not Section.CHECKS}

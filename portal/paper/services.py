@@ -146,7 +146,7 @@ def send(form: PaperForm, application: Application, *, by: User) -> None:
     helper.confirmed_name, helper.recorded_by_id = application.volunteer.name, by.id
     helper.file = form.file
     session.add(helper)
-    applications.submit(application, by=by)
+    applications.submit(application, by=by, because=said)
     form.typed_at, form.typed_by_id = at, by.id
     session.flush()
 

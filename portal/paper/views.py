@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from portal import clock
 from portal.access import Can, allows
+from portal.applications import queries as applications
 from portal.files import services as files
 from portal.paper import forms, queries, rules, services
 from portal.paper.documents import BlankForm
@@ -15,9 +16,12 @@ from portal.paper.models import PaperForm
 from portal.refusals import Refused
 from portal.schemes import queries as schemes
 from portal.schemes.models import Area
+from portal.schemes.rules import Route
+from portal.volunteers import queries as volunteers
 from portal.web import text
-from portal.web.headers import be_shown_in_ours
-from portal.web.pages import CONFLICT, OK, accepted, is_stale, page
+from portal.web.headers import be_shown_in_ours, show_ours
+from portal.web.own import form_errors
+from portal.web.pages import CONFLICT, OK, UNPROCESSABLE, accepted, is_stale, page
 from portal.web.uploads import takes_files
 
 bp = Blueprint("paper", __name__)
@@ -121,6 +125,8 @@ def open_scan(paper_id: int) -> ResponseReturnValue:
     now = int(clock.now().timestamp())
     still = {key: until for key, until in opened.items() if until > now}
     session["scans"] = still | {str(paper.id): now + OPEN_FOR}
+    if request.form.get("to") == "type":
+        return redirect(url_for(".type_in" if paper.volunteer_id else ".choose_person", paper_id=paper.id))
     return redirect(url_for(".show_scan", paper_id=paper.id))
 
 
@@ -138,6 +144,98 @@ def show_scan(paper_id: int) -> ResponseReturnValue:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@bp.route("/paper-forms/<int:paper_id>/whose", methods=["GET", "POST"])
+@allows(Can.DECIDE_APPLICATIONS)
+def choose_person(paper_id: int) -> ResponseReturnValue:
+    """Whose form it is: somebody who began before, or somebody new."""
+    paper = _to_type(paper_id)
+    if paper.volunteer_id:
+        return redirect(url_for(".type_in", paper_id=paper.id))
+    begun = {person.id: person for person in queries.begun_in(paper.area_id, seen_by=current_user)}
+    form = forms.WhoseForm()
+    form.offer([(person.id, f"{person.name} ({person.reference})") for person in begun.values()])
+    if form.validate_on_submit() and accepted(form, _begin, paper, form):
+        return redirect(url_for(".type_in", paper_id=paper.id))
+    return page("paper/choose_person.html", form=form, paper=paper, is_picture=services.is_picture(paper))
+
+
+def _begin(paper: PaperForm, form: forms.WhoseForm) -> None:
+    if form.person.data:
+        application = applications.application_of(form.person.data, seen_by=current_user) or abort(404)
+        services.carry_on_with(paper, application, by=current_user)
+        return
+    services.begin(
+        paper, name=form.name.data, email=form.email.data, phone=form.phone.data, route=Route(form.route.data),
+        by=current_user,
+    )  # fmt: skip
+
+
+@bp.route("/paper-forms/<int:paper_id>/type", methods=["GET", "POST"])
+@allows(Can.DECIDE_APPLICATIONS)
+def type_in(paper_id: int) -> ResponseReturnValue:
+    """The scan on one side, every section of the application on the other; saved as one goes, then sent."""
+    paper = _to_type(paper_id)
+    if paper.volunteer_id is None:
+        return redirect(url_for(".choose_person", paper_id=paper.id))
+    application = applications.application_of(paper.volunteer_id, seen_by=current_user) or abort(404)
+    form = forms.TypingForm()
+    is_sending = request.form.get("do") == "send"
+    typing = forms.Typing(application, is_sending=is_sending)
+    errors: list[dict[str, str]] = []
+    if form.validate_on_submit():
+        if is_sending and not form.has_signed.data:
+            form.has_signed.errors = ["Tick the box when the form is signed. Is it not, ask the person to sign it"]
+        if typing.validate() and not form.errors:
+            try:
+                typing.save(by=current_user)
+                if is_sending:
+                    services.send(paper, application, by=current_user)
+                    flash(f"The application of {application.volunteer.name} has been sent", "success")
+                    return redirect(url_for(".list_paper_forms"))
+            except Refused as refused:
+                errors = [{"text": reason} for reason in refused.reasons]
+            else:
+                flash("What you typed is saved", "success")
+                return redirect(url_for(".type_in", paper_id=paper.id))
+        errors += [*typing.errors, *form_errors(form)]
+    return page(
+        "paper/type_in.html", typing_form=form, typing=typing, paper=paper, application=application, errors=errors,
+        is_error=bool(errors), is_picture=services.is_picture(paper),
+        status=CONFLICT if typing.stale else UNPROCESSABLE if errors else OK,
+    )  # fmt: skip
+
+
+@bp.route("/paper-forms/<int:paper_id>/not-theirs", methods=["POST"])
+@allows(Can.DECIDE_APPLICATIONS)
+def let_go(paper_id: int) -> ResponseReturnValue:
+    """The wrong person was chosen: choose again. What was typed for them stays with them."""
+    paper = _one(paper_id)
+    try:
+        services.let_go(paper, by=current_user)
+    except Refused as refused:
+        flash(str(refused), "warning")
+        return redirect(url_for(".show_paper_form", paper_id=paper.id))
+    return redirect(url_for(".choose_person", paper_id=paper.id))
+
+
+@bp.route("/people/<int:volunteer_id>/paper-forms")
+@allows(Can.DECIDE_APPLICATIONS)
+def list_originals(volunteer_id: int) -> ResponseReturnValue:
+    """The forms on paper that one person filled in."""
+    person = volunteers.volunteer(volunteer_id, seen_by=current_user, can=Can.DECIDE_APPLICATIONS) or abort(404)
+    originals = queries.originals_of(volunteer_id, seen_by=current_user)
+    return page("paper/list_originals.html", person=person, originals=originals)
+
+
+def _to_type(paper_id: int) -> PaperForm:
+    """A form that waits and whose scan was opened; any other is shown with what can be done with it."""
+    paper = _one(paper_id)
+    if paper.typed_at or paper.set_aside_at or not _is_open(paper):
+        abort(redirect(url_for(".show_paper_form", paper_id=paper.id)))
+    show_ours()
+    return paper
 
 
 @bp.route("/paper-forms/<int:paper_id>/set-aside", methods=["GET", "POST"])

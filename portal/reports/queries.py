@@ -24,6 +24,10 @@ from portal.volunteers.models import HistoryLine, Volunteer
 JOINED = (EnrolmentState.ENROLLED, EnrolmentState.PAUSED, EnrolmentState.WITHDRAWN, EnrolmentState.COMPLETED)
 
 
+COUNTED = tuple(stage for stage in Stage if stage is not Stage.JOINED)
+"""A record that was joined with another one of the same person is nobody more: the one that goes on is counted."""
+
+
 @dataclass(frozen=True)
 class Figures:
     """People at each stage, and what happened in a period: counts by area."""
@@ -41,7 +45,7 @@ class Figures:
     def stage_bars(self) -> list[tuple[str, int, str]]:
         """One bar a stage, all areas together: words, length, number. Hidden ones have no length to measure."""
         found = []
-        for stage in Stage:
+        for stage in COUNTED:
             said = self._row(stage.words.in_report, {area.id: self.at_stage[area.id][stage] for area in self.areas})[-1]
             found.append((stage.words.in_report, int(said) if said.isdigit() else 0, said))
         return found
@@ -51,7 +55,7 @@ class Figures:
         head = ["Stage", *(area.name for area in self.areas), "All"]
         rows = [
             self._row(stage.words.in_report, {area.id: self.at_stage[area.id][stage] for area in self.areas})
-            for stage in Stage
+            for stage in COUNTED
         ]
         return Table(head, rows)
 
@@ -84,7 +88,7 @@ def figures(*, seen_by: User, begins_on: date | None = None, ends_on: date | Non
     seen = within(seen_by, Can.SEE_REPORTS, Volunteer.scheme_id, Volunteer.area_id)
     for area_id, stage, count in session.execute(
         select(Volunteer.area_id, Volunteer.stage, func.count())
-        .where(seen)
+        .where(seen, Volunteer.stage.in_(COUNTED))
         .group_by(Volunteer.area_id, Volunteer.stage)
     ):
         at_stage[area_id][stage] = count

@@ -79,6 +79,8 @@ def people(
     conditions = [within(seen_by, Can.SEE_PEOPLE, Volunteer.scheme_id, Volunteer.area_id), *_matches(search)]
     if stage is not None:
         conditions.append(Volunteer.stage == stage)
+    else:  # a person who was on the list twice is on it once: the record that goes on
+        conditions.append(Volunteer.stage != Stage.JOINED)
     if area_id is not None:
         conditions.append(Volunteer.area_id == area_id)
     if scheme_id is not None:
@@ -101,7 +103,9 @@ def people(
 def _matches(search: str) -> list[ColumnElement[bool]]:
     """A reference as it is printed, or words that each begin a word of the name, read along the index of names."""
     if REFERENCE.fullmatch(search.strip()):
-        return [Volunteer.reference == search.strip().upper()]
+        reference = search.strip().upper()
+        joined = select(Volunteer.same_as_id).where(Volunteer.reference == reference, Volunteer.same_as_id.is_not(None))
+        return [or_(Volunteer.reference == reference, Volunteer.id.in_(joined))]
     return [
         or_(
             Volunteer.sort_name.startswith(word, autoescape=True),
@@ -109,6 +113,18 @@ def _matches(search: str) -> list[ColumnElement[bool]]:
         )
         for word in searchable(search)[:200].split()[:MOST_WORDS]
     ]
+
+
+def joined_with(volunteer_id: int) -> list[Volunteer]:
+    """The records of the same person that were joined with this one, with their histories, oldest first."""
+    return list(
+        session.scalars(
+            select(Volunteer)
+            .where(Volunteer.same_as_id == volunteer_id)
+            .options(selectinload(Volunteer.history))
+            .order_by(Volunteer.id)
+        )
+    )
 
 
 def areas_seen_by(seen_by: Holder, *, can: Can = Can.SEE_PEOPLE) -> list[Area]:

@@ -40,19 +40,19 @@ def _own() -> Volunteer:
 @allows(Can.SEE_PEOPLE)
 def list_volunteers() -> ResponseReturnValue:
     """The people of one's schemes and areas, by name."""
-    areas = queries.areas_seen_by(current_user)
+    areas, may_decide = queries.areas_seen_by(current_user), current_user.may(Can.DECIDE_APPLICATIONS)
     form = PeopleFilter(request.args)
     form.stage.choices = [("", "All stages"), *((stage.value, stage.words.in_report) for stage in Stage)]
     form.area.choices = [("", "All areas"), *((str(area.id), area.name) for area in areas)]
     if not form.validate():
-        return page("volunteers/list_volunteers.html", form=form, people=None, asked={})
+        return page("volunteers/list_volunteers.html", form=form, people=None, asked={}, may_decide=may_decide)
     people = queries.people(
         seen_by=current_user, search=form.search.data,
         stage=Stage(form.stage.data) if form.stage.data else None,
         area_id=int(form.area.data) if form.area.data else None, after=request.args.get("after"),
     )  # fmt: skip
     asked = {name: form[name].data for name in ("search", "stage", "area") if form[name].data}
-    return page("volunteers/list_volunteers.html", form=form, people=people, asked=asked)
+    return page("volunteers/list_volunteers.html", form=form, people=people, asked=asked, may_decide=may_decide)
 
 
 @bp.route("/people/<int:volunteer_id>")
@@ -61,8 +61,10 @@ def show_volunteer(volunteer_id: int) -> ResponseReturnValue:
     """One person: who, how to reach them, why they are where they are, and what would move them on."""
     volunteer = _one(volunteer_id)
     settings = volunteer.scheme.settings
+    goes_on = queries.volunteer(volunteer.same_as_id, seen_by=current_user) if volunteer.same_as_id else None
     return page(
         "volunteers/show_volunteer.html", volunteer=volunteer, moves=moves_from(volunteer.stage),
+        joined=queries.joined_with(volunteer.id), goes_on=goes_on,
         free=availability_in_words(volunteer.availability), may_edit=current_user.may(Can.DECIDE_APPLICATIONS),
         to_train=titles_of(settings.to_train(volunteer.route)) or "Nothing",
     )  # fmt: skip

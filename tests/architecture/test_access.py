@@ -34,6 +34,7 @@ from tests.factories import (
     KeptApartFactory,
     MessageFactory,
     OfferFactory,
+    PairFactory,
     PaperFormFactory,
     ReceivedTextFactory,
     RecommendationFactory,
@@ -135,6 +136,7 @@ def record_of(area: Any) -> dict[str, Any]:
         "other_id": other.id,
         "text_id": ReceivedTextFactory(enrolment=enrolment).id,
         "session_number": 1,
+        "duplicate_id": PairFactory(kept=volunteer, other=VolunteerFactory(area=area)).id,
         "paper_id": PaperFormFactory(area=area).id,
         "pair_id": KeptApartFactory(one=volunteer, other=VolunteerFactory(area=area)).id,
     }

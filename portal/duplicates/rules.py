@@ -1,0 +1,112 @@
+"""Who may be on the list twice: what two records share, without comparing everybody with everybody."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+from rapidfuzz import fuzz
+
+from portal.volunteers.journey import Move, Stage
+
+ALIKE = 84.0
+"""From 0 to 100: "Jon Smith" and "John Smith" are 95, "Mohammed" and "Muhammad Khan" 85, "Ann" and "Amy Jones" 78."""
+CROWDED = 200
+"""A key shared by more people than this says nothing: the telephone of a hostel, say."""
+ORDER = (
+    Stage.JOINED, Stage.APPLYING, Stage.WITHDRAWN, Stage.DECLINED, Stage.APPLIED, Stage.INTERVIEWING, Stage.OFFERED,
+    Stage.READY, Stage.TRAINING, Stage.CERTIFIED, Stage.LEFT, Stage.RESTING, Stage.ACTIVE,
+)  # fmt: skip
+CARRIED = {
+    "phone": "Phone", "email": "Email", "name": "Name", "known_as": "Likes to be called",
+    "romanised": "Name in English letters", "postcode_area": "Postcode area", "availability": "Free",
+}  # fmt: skip
+"""What the record that goes on may take from the other one."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is compared of one person. `names` are written as they are searched: small, without accents."""
+
+    id: int
+    scheme_id: int
+    names: tuple[str, ...]
+    phone: str = ""
+    email: str = ""
+    postcode_area: str = ""
+    born_on: date | None = None
+
+
+def shared(one: Known, other: Known) -> list[str]:
+    """What says that these two may be one person, in words; empty when nothing does, or in two schemes."""
+    if one.scheme_id != other.scheme_id or one.id == other.id:
+        return []
+    found = []
+    if one.phone and one.phone == other.phone:
+        found.append("the same phone number")
+    if one.email and one.email == other.email:
+        found.append("the same email address")
+    places = one.postcode_area and one.postcode_area == other.postcode_area
+    births = one.born_on is not None and one.born_on == other.born_on
+    if (places or births) and likeness_of_names(one, other) >= ALIKE:
+        found.append("a similar name")
+        found += ["the same postcode area"] if places else []
+        found += ["the same date of birth"] if births else []
+    return found
+
+
+def likeness_of_names(one: Known, other: Known) -> float:
+    """How alike two people's names are, whatever the order of the words: the best of all their names, 0 to 100."""
+    pairs = ((a, b) if a <= b else (b, a) for a in one.names for b in other.names if a and b)
+    return max((fuzz.token_sort_ratio(a, b) for a, b in pairs), default=0.0)
+
+
+def pairs(
+    people: Iterable[Known], judged: Collection[tuple[int, int]] = ()
+) -> Iterator[tuple[Known, Known, list[str]]]:
+    """Everybody who may be somebody else, each pair once, the older record first; never those judged before.
+
+    Only people under one key are compared: a phone number, an e-mail address, a birth date, or a postcode area with
+    the two first letters of a word of the name.
+    """
+    under: dict[tuple[object, ...], list[Known]] = defaultdict(list)
+    for person in people:
+        for key in set(_keys(person)):
+            under[key].append(person)
+    seen = {tuple(sorted(pair)) for pair in judged}
+    for group in under.values():
+        if len(group) > CROWDED:
+            continue
+        for one, other in combinations(sorted(group, key=lambda each: each.id), 2):
+            if (one.id, other.id) in seen:
+                continue
+            seen.add((one.id, other.id))
+            if what := shared(one, other):
+                yield one, other, what
+
+
+def _keys(person: Known) -> Iterator[tuple[object, ...]]:
+    if person.phone:
+        yield person.scheme_id, "phone", person.phone
+    if person.email:
+        yield person.scheme_id, "email", person.email
+    if person.born_on:
+        yield person.scheme_id, "born", person.born_on
+    if person.postcode_area:
+        for name in person.names:
+            for word in name.split():
+                yield person.scheme_id, "name", person.postcode_area, word[:2]
+
+
+def reasons_not_to_join(kept: Stage, other: Stage) -> list[str]:
+    """Why `kept` cannot go on for both. Empty means that it can."""
+    if kept is Stage.JOINED:
+        return ["The record that goes on was itself joined with another one. Choose that one"]
+    if not Move.JOIN.leaves(other):
+        return [f"The other record cannot end here: that person is {other.words.to_staff}. Leave both as they are"]
+    if ORDER.index(other) > ORDER.index(kept):
+        return ["The record that is further along must go on. Choose it the other way round"]
+    return []

@@ -1,0 +1,1 @@
+"""People who are on the list twice."""
