@@ -63,7 +63,7 @@ def perhaps_the_same(*, seen_by: Holder) -> list[Found]:
 def judged() -> set[tuple[int, int]]:
     """The pairs that somebody has decided about, whichever way; one that was undone may be asked about again."""
     found = session.execute(select(Pair.kept_id, Pair.other_id).where(Pair.undone_at.is_(None)))
-    return {(min(pair), max(pair)) for pair in found.tuples()}
+    return {(min(kept, other), max(kept, other)) for kept, other in found}
 
 
 def whole(volunteer_id: int, *, seen_by: Holder) -> Volunteer | None:

@@ -77,7 +77,7 @@ def test_500_people_of_one_town_are_compared_in_a_moment():
         for n in range(500)
     ]
     began = time.perf_counter()
-    found = list(pairs([*people, Known(900, 1, ("ann abbota",), "+447700900000", "", "DL1")]))
+    found = list(pairs([*people, Known(900, 1, ("ann abbotv",), "+447700999999", "", "DL1")]))
     took = (time.perf_counter() - began) * 1000
     assert any(other.id == 900 for _, other, _ in found)
     assert took < 2000, f"{took:.0f} ms"  # about 60 ms on a quiet machine
