@@ -11,6 +11,7 @@ from PIL import Image
 
 from portal import clock
 from portal.accounts.models import User
+from portal.applications import queries as answers
 from portal.applications import services as applications
 from portal.applications.models import Application, ConfirmedBy, Helper
 from portal.audit import services as audit
@@ -144,7 +145,8 @@ def send(form: PaperForm, application: Application, *, by: User) -> None:
     helper.name, helper.organisation, helper.user_id = by.name, form.area.scheme.name, by.id
     helper.confirmed_at, helper.confirmed_by = at, ConfirmedBy.PRINT
     helper.confirmed_name, helper.recorded_by_id = application.volunteer.name, by.id
-    helper.file = form.file
+    helper.file, helper.token_hash, helper.expires_at = form.file, None, None
+    helper.likeness = answers.likeness_of(application)
     session.add(helper)
     applications.submit(application, by=by, because=said)
     form.typed_at, form.typed_by_id = at, by.id
