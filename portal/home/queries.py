@@ -184,9 +184,7 @@ def _perhaps_the_same(seen_by: User) -> Block:
         )
         for each in found[:MOST]
     ]  # fmt: skip
-    return Block(
-        "Perhaps the same person", lines, len(found), "Nobody is listed twice.", "duplicates.list_pairs"
-    )
+    return Block("Perhaps the same person", lines, len(found), "Nobody is listed twice.", "duplicates.list_pairs")
 
 
 def _ready_to_train(seen_by: User) -> Block:
