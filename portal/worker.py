@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config import Settings
 from portal import clock, database
+from portal.agreements import services as agreements
 from portal.apologies import services as apologies
 from portal.audit import queries as audit_queries
 from portal.audit import services as audit
@@ -101,6 +102,7 @@ TASKS: tuple[Task, ...] = (
     every(15, recommendations.expire),
     every(15, recommendations.look_again),
     hourly(recommendations.chase),
+    hourly(agreements.ask),
     hourly(chasers.chase),
     every(15, apologies.send_links),
     every(15, apologies.remind),

@@ -604,6 +604,7 @@ def upgrade() -> None:
                 nullable=False,
             )
         )
+        batch_op.add_column(sa.Column("asks_again", sa.Boolean(), server_default=sa.true(), nullable=False))
         batch_op.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.drop_constraint(batch_op.f("uq_agreement_scheme_id_number"), type_="unique")
         batch_op.create_unique_constraint(
@@ -703,6 +704,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("agreement", schema=None) as batch_op:
         batch_op.alter_column("kind", server_default=None)
+        batch_op.alter_column("asks_again", server_default=None)
 
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.alter_column("prompted", server_default=None)
@@ -834,6 +836,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("uq_agreement_scheme_id_kind_number"), type_="unique")
         batch_op.create_unique_constraint(batch_op.f("uq_agreement_scheme_id_number"), ["scheme_id", "number"])
         batch_op.drop_column("withdrawn_at")
+        batch_op.drop_column("asks_again")
         batch_op.drop_column("kind")
 
     op.drop_table("condition")

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from portal.web.fields import CheckboxField, Form, SelectField, TextareaField, TextField
+from portal.agreements.models import AgreementKind
+from portal.web.fields import CheckboxField, Form, RadiosField, SelectField, TextareaField, TextField
 
 
 class AgreementForm(Form):
-    """A new version of the agreement."""
+    """A new version of one kind."""
 
     scheme = SelectField("Scheme", coerce=int, required="Choose the scheme")
+    kind = SelectField(
+        "What is it about?", [(each.value, each.words) for each in AgreementKind], required="Choose what it is about"
+    )
     title = TextField("Title", required="Enter the title", max_length=120)
     text = TextareaField(
         "What you expect of each other", called="The text", required="Enter the text", max_length=20_000, rows=15,
         hint="What the scheme offers and what it hopes for. Avoid “contract”, “job”, “payment” and “must”.",
     )  # fmt: skip
+    asks_again = RadiosField(
+        "Does this change ask everybody again?",
+        [
+            ("yes", "Yes: everybody with a place is asked to read it"),
+            ("no", "No: it only puts a mistake right. What was acknowledged before still counts"),
+        ],
+        required="Choose whether everybody is asked again",
+    )
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Every answer, to carry it over the page that shows what changes."""
+        return [(each.name, str(each.data or "")) for each in self if each.name != "csrf_token"]
 
 
 class AcknowledgeForm(Form):
@@ -26,5 +42,10 @@ class AcknowledgeForm(Form):
 class PaperForm(Form):
     """They acknowledged it on paper."""
 
+    agreement = RadiosField("Which one?", coerce=int, required="Choose which one")
     agrees = CheckboxField("I have the paper, with their name on this version", required="Tick the box")
     typed_name = TextField("Their name, as they wrote it", required="Enter their name", autocomplete="off")
+
+
+class EmptyForm(Form):
+    """A button: nothing is asked, only the token is checked."""

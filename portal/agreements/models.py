@@ -42,6 +42,8 @@ class Agreement(Base):
     text: Mapped[str] = mapped_column(Text)
     published_at: Mapped[datetime]
     published_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    asks_again: Mapped[bool] = mapped_column(default=True)
+    """Whether those who acknowledged an earlier version are asked again; a typing mistake put right asks nobody."""
     withdrawn_at: Mapped[datetime | None]
     """From then on nobody is asked for it."""
 

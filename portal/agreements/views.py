@@ -1,74 +1,187 @@
-"""Pages about agreements: publishing, reading, putting one's name under it."""
+"""Pages about agreements: publishing, reading, putting one's name under it, and who has not yet."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from portal import clock
 from portal.access import Can, allows
-from portal.agreements import queries, services
-from portal.agreements.forms import AcknowledgeForm, AgreementForm, PaperForm
+from portal.agreements import queries, rules, services
+from portal.agreements.documents import AcknowledgedAgreement
+from portal.agreements.forms import AcknowledgeForm, AgreementForm, EmptyForm, PaperForm
+from portal.agreements.models import Acknowledgement, AgreementKind
+from portal.audit import services as audit
+from portal.audit.rules import Outsider
 from portal.schemes.queries import schemes_of
+from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import own_volunteer
 from portal.volunteers.queries import volunteer as find_volunteer
+from portal.web.limits import GUESSABLE, limiter
 from portal.web.pages import accepted, page
 
 bp = Blueprint("agreements", __name__)
+BY_LINK = Outsider("Volunteer by link")
+GONE = 410
+guessable = limiter.shared_limit(
+    GUESSABLE, scope="agreements", deduct_when=lambda response: response.status_code == GONE
+)
+
+
+# For the scheme
 
 
 @bp.route("/agreement", methods=["GET", "POST"])
 @allows(Can.MANAGE_SCHEME)
 def publish_agreement() -> ResponseReturnValue:
-    """Every version so far, and a new one, which begins as a copy of the last."""
+    """Every version so far, and a new one, which begins as a copy of the last; shown once more before it is out."""
     versions = queries.agreements(seen_by=current_user)
     schemes = {each.id: each for each in schemes_of(seen_by=current_user, can=Can.MANAGE_SCHEME)}
-    last = versions[0] if versions else None
+    wanted = request.args.get("kind", AgreementKind.VOLUNTEER.value)
+    last = next((each for each in versions if each.kind.value == wanted), None)
     shown = {"scheme": last.scheme_id, "title": last.title, "text": last.text} if last else {}
-    form = AgreementForm(data={"scheme": next(iter(schemes), None), **shown})
+    form = AgreementForm(data={"scheme": next(iter(schemes), None), "kind": wanted, "asks_again": "yes", **shown})
     form.scheme.choices = [(each.id, each.name) for each in schemes.values()]
-    if form.validate_on_submit() and accepted(
-        form, services.publish, schemes[form.scheme.data], title=form.title.data, text=form.text.data,
-        by=current_user,
-    ):  # fmt: skip
-        flash("The new version is published. Everybody with a place is asked to read it", "success")
-        return redirect(url_for(".publish_agreement"))
-    return page("agreements/publish_agreement.html", form=form, versions=versions)
-
-
-@bp.route("/my/agreement", methods=["GET", "POST"])
-@allows(Can.OWN_JOURNEY)
-def acknowledge_agreement() -> ResponseReturnValue:
-    """Read what we expect of each other, and type one's name."""
-    volunteer = own_volunteer(current_user) or abort(404)
-    agreement = queries.latest_agreement(volunteer.scheme_id)
-    done = queries.acknowledgement(volunteer, agreement)
-    form, may = AcknowledgeForm(), volunteer.stage in services.OFFERED
-    if form.is_submitted() and (done or not may):  # a second tap, or too early: the page says which
-        return redirect(url_for(".acknowledge_agreement"))
-    if agreement and form.validate_on_submit():
-        typed = form.typed_name.data
-        if accepted(form, services.acknowledge, volunteer, agreement=agreement, typed_name=typed, by=current_user):
-            flash("Thank you. Your name is under it", "success")
-            return redirect(url_for(".acknowledge_agreement"))
+    if form.validate_on_submit() and "change" not in request.form:
+        scheme, kind = schemes[form.scheme.data], AgreementKind(form.kind.data)
+        if "sure" not in request.form:
+            before = queries.latest_of(scheme.id, kind)
+            return page(
+                "agreements/check_agreement.html", form=form, before=before,
+                pieces=rules.difference(before.text if before else "", form.text.data),
+                avoid=rules.words_to_avoid(f"{form.title.data}\n{form.text.data}"),
+                people=len(queries.concerned(scheme.id)),
+            )  # fmt: skip
+        if accepted(
+            form, services.publish, scheme, kind=kind, title=form.title.data, text=form.text.data,
+            asks_again=form.asks_again.data == "yes", by=current_user,
+        ):  # fmt: skip
+            words = "Everybody with a place is asked to read it" if form.asks_again.data == "yes" else "Nobody is asked"
+            flash(f"The new version is published. {words}", "success")
+            return redirect(url_for(".publish_agreement"))
+    newest = {(each.scheme_id, each.kind): each.id for each in reversed(versions)}
     return page(
-        "agreements/acknowledge_agreement.html", form=form, volunteer=volunteer, agreement=agreement, done=done, may=may
-    )
+        "agreements/publish_agreement.html", form=form, versions=versions, newest=set(newest.values()),
+        kinds=list(AgreementKind),
+    )  # fmt: skip
+
+
+@bp.route("/agreement/<int:agreement_id>/withdraw", methods=["GET", "POST"])
+@allows(Can.MANAGE_SCHEME)
+def withdraw_agreement(agreement_id: int) -> ResponseReturnValue:
+    """Ask nobody for this kind any more."""
+    agreement = queries.agreement(agreement_id, seen_by=current_user) or abort(404)
+    form = EmptyForm()
+    if form.validate_on_submit() and accepted(form, services.withdraw, agreement, by=current_user):
+        flash(f"{agreement.kind.words}: nobody is asked for it any more", "success")
+        return redirect(url_for(".publish_agreement"))
+    return page("agreements/withdraw_agreement.html", form=form, agreement=agreement)
+
+
+@bp.route("/agreements/to-acknowledge")
+@allows(Can.DECIDE_APPLICATIONS)
+def list_not_yet() -> ResponseReturnValue:
+    """Who has not put their name under something that stands; nobody is thrown out for it."""
+    return page("agreements/list_not_yet.html", people=queries.not_yet(seen_by=current_user))
 
 
 @bp.route("/people/<int:volunteer_id>/agreement", methods=["GET", "POST"])
 @allows(Can.DECIDE_APPLICATIONS)
 def record_agreement(volunteer_id: int) -> ResponseReturnValue:
-    """Record that they acknowledged the agreement on paper."""
-    volunteer = find_volunteer(volunteer_id, seen_by=current_user, can=Can.DECIDE_APPLICATIONS) or abort(404)
-    agreement = queries.latest_agreement(volunteer.scheme_id)
-    done = queries.acknowledgement(volunteer, agreement)
-    form = PaperForm()
-    if form.is_submitted() and done:  # a second tap
+    """What they acknowledged, and recording what they did on paper."""
+    volunteer = _volunteer(volunteer_id)
+    asked = queries.asked_of([volunteer])[volunteer.id]
+    missing = {each.agreement.id: each.agreement for each in asked if not each.is_done}
+    form = PaperForm(agreement=next(iter(missing), None))
+    form.agreement.choices = [
+        (each.id, f"{each.kind.words}: {each.title}, version {each.number}") for each in missing.values()
+    ]
+    if form.is_submitted() and not missing:  # a second tap
         return redirect(url_for(".record_agreement", volunteer_id=volunteer.id))
-    if agreement and form.validate_on_submit():
-        typed = form.typed_name.data
-        if accepted(form, services.acknowledge, volunteer, agreement=agreement, typed_name=typed, by=current_user):
+    if missing and form.validate_on_submit():
+        typed, chosen = form.typed_name.data, missing[form.agreement.data]
+        if accepted(form, services.acknowledge, volunteer, agreement=chosen, typed_name=typed, by=current_user):
             flash("It is recorded", "success")
-            return redirect(url_for("conditions.confirm_place", volunteer_id=volunteer.id))
-    return page("agreements/record_agreement.html", form=form, volunteer=volunteer, agreement=agreement, done=done)
+            return redirect(url_for(".record_agreement", volunteer_id=volunteer.id))
+    return page(
+        "agreements/record_agreement.html", form=form, volunteer=volunteer, asked=asked, missing=missing,
+        done=queries.acknowledged(volunteer),
+    )  # fmt: skip
+
+
+@bp.route("/people/<int:volunteer_id>/agreement/<int:agreement_id>.pdf")
+@allows(Can.DECIDE_APPLICATIONS)
+def print_agreement(volunteer_id: int, agreement_id: int) -> ResponseReturnValue:
+    """What they put their name under, on paper."""
+    volunteer = _volunteer(volunteer_id)
+    return _printed(queries.acknowledgement(volunteer, agreement_id) or abort(404))
+
+
+# For the volunteer
+
+
+@bp.route("/my/agreement", methods=["GET", "POST"])
+@allows(Can.OWN_JOURNEY)
+def acknowledge_agreement() -> ResponseReturnValue:
+    """Read what we expect of each other, one thing after another, and type one's name."""
+    volunteer = own_volunteer(current_user) or abort(404)
+    asked = queries.asked_of([volunteer])[volunteer.id]
+    current = next((each.agreement for each in asked if not each.is_done), None)
+    form, may = AcknowledgeForm(), volunteer.stage in queries.OFFERED
+    if form.is_submitted() and (current is None or not may):  # a second tap, or too early: the page says which
+        return redirect(url_for(".acknowledge_agreement"))
+    if current and form.validate_on_submit():
+        typed = form.typed_name.data
+        if accepted(form, services.acknowledge, volunteer, agreement=current, typed_name=typed, by=current_user):
+            flash("Thank you. Your name is under it", "success")
+            return redirect(url_for(".acknowledge_agreement"))
+    return page(
+        "agreements/acknowledge_agreement.html", form=form, volunteer=volunteer, asked=asked, agreement=current,
+        may=may, done=[each.done for each in asked if each.done],
+    )  # fmt: skip
+
+
+@bp.route("/my/agreement/<int:agreement_id>.pdf")
+@allows(Can.OWN_JOURNEY)
+def print_own_agreement(agreement_id: int) -> ResponseReturnValue:
+    """What they put their name under themselves."""
+    volunteer = own_volunteer(current_user) or abort(404)
+    return _printed(queries.acknowledgement(volunteer, agreement_id) or abort(404))
+
+
+@bp.route("/acknowledge/<token>", methods=["GET", "POST"])
+@allows(Can.VISIT)
+@guessable
+def acknowledge_by_link(token: str) -> ResponseReturnValue:
+    """Read one version and type one's name, without an account. Used twice, it says that all is done."""
+    found = queries.by_link(token)
+    if found is None:
+        return page("agreements/link_closed.html", status=GONE)
+    volunteer, agreement = found
+    asked = queries.asked_of([volunteer])[volunteer.id]
+    one = next((each for each in asked if each.agreement.id == agreement.id), None)
+    if one is None or volunteer.stage not in queries.OFFERED:
+        return page("agreements/link_closed.html", status=GONE)
+    form = AcknowledgeForm()
+    audit.acting(BY_LINK)
+    if form.validate_on_submit() and not one.is_done:
+        typed = form.typed_name.data
+        if accepted(form, services.acknowledge, volunteer, agreement=agreement, typed_name=typed, by=BY_LINK):
+            return redirect(url_for(".acknowledge_by_link", token=token))
+    return page("agreements/acknowledge_by_link.html", form=form, volunteer=volunteer, agreement=agreement, one=one)
+
+
+def _volunteer(volunteer_id: int) -> Volunteer:
+    return find_volunteer(volunteer_id, seen_by=current_user, can=Can.DECIDE_APPLICATIONS) or abort(404)
+
+
+def _printed(line: Acknowledgement) -> Response:
+    made = line.agreement
+    drawn = AcknowledgedAgreement(
+        scheme=made.scheme.name, title=made.title, kind=made.kind.words, version=made.number,
+        paragraphs=tuple(each.strip() for each in made.text.splitlines() if each.strip()),
+        typed_name=line.typed_name, acknowledged_on=clock.in_london(line.at).date(),
+        how="On paper, recorded by the scheme" if line.recorded_by_id else "Typed by themselves",
+    )  # fmt: skip
+    return Response(drawn.render(), mimetype="application/pdf")

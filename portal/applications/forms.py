@@ -244,6 +244,8 @@ class PractitionerForm(PromptedForm):
     def shown(cls, application: Application) -> dict[str, Any]:
         """Whom they named before."""
         return cls.prompted(application)
+        """What they said before."""
+        return dict(cls.prompted(application))
 
 
 class WhyForm(PromptedForm):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from portal.access import Role
+from portal.agreements import queries
 from portal.agreements.models import Acknowledgement, Agreement
 from portal.volunteers.journey import Stage
 from tests.browser import Browser
@@ -41,11 +45,11 @@ def own(app, volunteer):
 def test_an_admin_publishes_a_version_and_a_volunteer_puts_their_name_under_it(app, area, volunteer, session):
     admin, me = desk_of(app, Role.SCHEME_ADMIN, area), own(app, volunteer)
     assert me.get("/my/agreement").sees("There is nothing to read yet")
-    admin.get("/agreement").submit("Publish", status=422)
+    admin.get("/agreement").submit("See what changes", status=422)
     assert admin.errors == ["Enter the title", "Enter the text"]
     admin.fill({"Title": "How we work together", "What you expect of each other": "We support you.\n\nYou tell us."})
-    admin.submit("Publish")
-    assert admin.sees("The new version is published", "Version 1")
+    admin.submit("See what changes").submit("Publish")
+    assert admin.sees("The new version is published", "version 1")
     assert admin.value("Title") == "How we work together"
     me.get("/my/agreement")
     assert me.heading == "How we work together"
@@ -54,7 +58,7 @@ def test_an_admin_publishes_a_version_and_a_volunteer_puts_their_name_under_it(a
     me.fill({"I have read it, and I would like to take part in this way": True, "Your name": "Anwen"})
     me.submit("Put my name under it")
     assert me.sees("Your name is under it", "there is nothing more to do here")
-    admin.get("/agreement").fill({"Title": "Second"}).submit("Publish")
+    admin.get("/agreement").fill({"Title": "Second"}).submit("See what changes").submit("Publish")
     assert session.scalars(select(Agreement.number).order_by(Agreement.number)).all() == [1, 2]
     me.get("/my/agreement")
     assert me.heading == "Second"
@@ -85,3 +89,50 @@ def test_an_agreement_on_paper_is_recorded_by_the_coordinator(coordinator, volun
         "I have the paper, with their name on this version": True, "Their name, as they wrote it": "A. Ŵyn",
     }).submit("Record it")  # fmt: skip
     assert coordinator.sees("It is recorded", "acknowledged")
+
+
+def test_the_publisher_sees_what_changes_and_which_words_to_avoid(app, area):
+    AgreementFactory(scheme_id=area.scheme.id, text="We listen.\nYou come.")
+    admin = desk_of(app, Role.SCHEME_ADMIN, area).get("/agreement")
+    admin.fill({"What you expect of each other": "We listen.\nYou must come."}).submit("See what changes")
+    assert admin.sees("like a contract: must", "Gone: You come.", "New: You must come.", "0 people with a place")
+    admin.submit("Change something").fill({"What you expect of each other": "We listen.\nYou come if you can."})
+    admin.submit("See what changes").submit("Publish")
+    assert admin.sees("The new version is published")
+
+
+def test_a_kind_is_withdrawn(app, area):
+    AgreementFactory(scheme_id=area.scheme.id)
+    admin = desk_of(app, Role.SCHEME_ADMIN, area).get("/agreement")
+    admin.click(f"Ask nobody for it any more: Volunteer agreement, {area.scheme.name}").submit("Ask nobody any more")
+    assert admin.sees("nobody is asked for it any more")
+
+
+def test_by_link_somebody_without_an_account_puts_their_name_under_it(app, browser, volunteer, coordinator, session):
+    agreement = AgreementFactory(scheme_id=volunteer.scheme_id)
+    link = f"/acknowledge/{queries.token_of(agreement, volunteer)}"
+    browser.get(link).fill({"agrees": True, "Your name": "Somebody Else"}).submit("Put my name under it", status=422)
+    assert browser.errors == ["Type your own name, as you told it us: it can be short, but it has to be yours"]
+    browser.fill({"Your name": "Anwen"}).submit("Put my name under it")
+    assert browser.sees("Your name is under it")
+    assert browser.get(link).sees("there is nothing more to do here")
+    coordinator.get(f"/people/{volunteer.id}/agreement")
+    assert coordinator.sees("Volunteer agreement", "Anwen acknowledged it", "Everything that stands is acknowledged")
+    coordinator.get(f"/people/{volunteer.id}/agreement/{agreement.id}.pdf")
+    words = " ".join(page.extract_text() for page in PdfReader(BytesIO(coordinator.body)).pages)
+    assert all(each in words for each in ("Anwen", f"version {agreement.number}", "We will support you"))
+
+
+def test_an_old_or_guessed_link_is_a_calm_page(browser, volunteer, session):
+    old = AgreementFactory(scheme_id=volunteer.scheme_id, number=1)
+    link = f"/acknowledge/{queries.token_of(old, volunteer)}"
+    AgreementFactory(scheme_id=volunteer.scheme_id, number=2)
+    for path in (link, "/acknowledge/guess", f"{link}x"):
+        browser.get(path, status=410)
+        assert browser.sees("This link does not open anything now")
+
+
+def test_the_list_of_who_has_not_yet_leads_to_each(coordinator, volunteer):
+    AgreementFactory(scheme_id=volunteer.scheme_id, number=1)
+    coordinator.get("/agreements/to-acknowledge").click("Anwen Ŵyn")
+    assert coordinator.heading == "Agreements"

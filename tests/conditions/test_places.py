@@ -122,5 +122,12 @@ def test_every_gate_leads_to_a_page_that_is_there(session, app):
     address = app.url_map.bind("localhost")
     for gate in gates.gates_to_train([volunteer])[volunteer.id]:
         endpoint, values = address.match(gate.link)
-        assert endpoint.split(".")[0] in {"interviews", "references", "disclosure", "checks", "conditions"}
+        assert endpoint.split(".")[0] in {
+            "interviews",
+            "references",
+            "recommendations",
+            "disclosure",
+            "checks",
+            "conditions",
+        }
         assert values == {"volunteer_id": volunteer.id}

@@ -10,6 +10,7 @@ from portal import clock
 from portal.access import Can, Role
 from portal.accounts import services as locks
 from portal.accounts.models import OneTimeSecret, Purpose
+from portal.agreements.models import Agreement
 from portal.apologies.queries import hashed as hashed_to_tell
 from portal.applications import services as applications
 from portal.applications.models import Application
@@ -37,6 +38,7 @@ from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 from tests.browser import Browser
 from tests.factories import (
+    AcknowledgementFactory,
     AgreementFactory,
     ApologyLinkFactory,
     AreaFactory,
@@ -71,6 +73,7 @@ STAGE_OF = {
     "scorecards": Stage.INTERVIEWING,
     "interviews.invite_to_interview": Stage.APPLIED,
     "recommendations": Stage.APPLIED,
+    "agreements": Stage.OFFERED,
     "references": Stage.OFFERED,
     "decisions": Stage.OFFERED,
     "decisions.offer_place": Stage.INTERVIEWING,
@@ -173,7 +176,7 @@ def made() -> World:
     for stage, record in records.items():
         _bring_to(record["volunteer_id"], stage, record)
     user = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
-    VolunteerFactory(user=user, area=area, stage=Stage.OFFERED)
+    offered = VolunteerFactory(user=user, area=area, stage=Stage.OFFERED)
     mentor = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
     session.get_one(Volunteer, records[Stage.CERTIFIED]["volunteer_id"]).user = mentor
     learner = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
@@ -205,6 +208,8 @@ def made() -> World:
         "part": "plan", "what": "sessions/1",
         "token": TOKEN, "answer": "not-yet", "criterion": "U1.1.1", "unit_code": "U1", "filename": "portal.css",
     }  # fmt: skip
+    for each in (session.get_one(Volunteer, records[Stage.OFFERED]["volunteer_id"]), offered):
+        AcknowledgementFactory(volunteer=each, agreement=session.get_one(Agreement, shared["agreement_id"]))
     mark = mark_of(application)
     return World(area.scheme, everyone, user, mentor, learner, application.id, mark, code, records, shared)
 
