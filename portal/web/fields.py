@@ -136,7 +136,7 @@ class EmailField(TextField):
 
 
 class TelephoneField(TextField):
-    """A telephone number; `data` is in the international form, +447700900123."""
+    """A telephone number; `data` is in the international form, +447700900123, and " ext. 2" where one was given."""
 
     max_length = 40
 
@@ -156,7 +156,8 @@ class TelephoneField(TextField):
             number = None
         if number is None or not phonenumbers.is_possible_number(number):
             raise StopValidation("Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192")
-        self.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        inside = f" ext. {number.extension}" if number.extension else ""  # an office's switchboard: who to ask for
+        self.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + inside
 
 
 class PasswordField(TextField):
