@@ -244,8 +244,6 @@ class PractitionerForm(PromptedForm):
     def shown(cls, application: Application) -> dict[str, Any]:
         """Whom they named before."""
         return cls.prompted(application)
-        """What they said before."""
-        return dict(cls.prompted(application))
 
 
 class WhyForm(PromptedForm):
