@@ -45,6 +45,7 @@ from portal.hours.views import bp as hours
 from portal.interviews.views import bp as interviews
 from portal.learning.views import bp as learning
 from portal.meetings.views import bp as meetings
+from portal.messages import commands as messages_commands
 from portal.messages.services import post_room
 from portal.messages.views import bp as messages
 from portal.offline.views import bp as offline
@@ -84,6 +85,7 @@ COMMANDS = (
     encryption_commands,
     schemes_commands,
     audit_commands.commands,
+    messages_commands.commands,
     worker.commands,
     demo,
 )

@@ -115,6 +115,7 @@ TASKS: tuple[Task, ...] = (
     daily(9, 20, decisions.remind_to_apply_again),
     every(15, enquiries.tell_of_open_doors),
     daily(9, 40, conditions.tell_what_is_met),
+    daily(2, 50, outbox.forget_words),
 )
 """Everything that happens by itself, and when."""
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import message_from_bytes
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.message import EmailMessage, Message
+from email.policy import SMTP, default
 from email.utils import format_datetime, parseaddr
 from enum import Enum
 from urllib.parse import unquote, urlsplit
 
 METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
+OUR_ID = re.compile(r"^Message-ID:\s*(<[0-9a-f]{32}@alongside>)", re.IGNORECASE | re.MULTILINE)
 ENHANCED = re.compile(r"\b5\.(\d{1,3})\.(\d{1,3})\b")
 NO_SUCH_MAILBOX = {550, 551, 553}
 ABOUT_ADDRESSES, ABOUT_MAILBOXES, MAILBOX_FULL = 1, 2, 2
@@ -79,6 +82,55 @@ def is_about_the_address(code: int, reason: bytes | str) -> bool:
         subject, detail = int(found[1]), int(found[2])
         return subject == ABOUT_ADDRESSES or (subject == ABOUT_MAILBOXES and detail != MAILBOX_FULL)
     return code in NO_SUCH_MAILBOX
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """What a mail server says came of a message that it had taken."""
+
+    message_id: str
+    words: str
+    is_address_wrong: bool
+
+
+class NoBounce(ValueError):
+    """It is no delivery status notification of one of our messages."""
+
+
+def read_bounce(raw: bytes) -> Bounce:
+    """A delivery status notification (RFC 3464) as a mail server sends it. Raises `NoBounce`, in words.
+
+    Which message it is about stands in the copy of its headers (RFC 3462: the third part), never in the report.
+    """
+    report = message_from_bytes(raw, policy=default)
+    parts = list(report.walk())
+    statuses = [part for part in parts if part.get_content_type() == "message/delivery-status"]
+    if not statuses:
+        raise NoBounce("This is no delivery status notification")
+    groups = [group for part in statuses for group in part.walk() if group["Action"]]
+    failed = [group for group in groups if str(group["Action"]).strip().lower() == "failed"]
+    found = OUR_ID.search(_returned(parts))
+    if found is None:
+        raise NoBounce("It does not name one of our messages")
+    words = "; ".join(_said_of(group) for group in failed or groups)
+    return Bounce(found[1], words[:300], bool(failed) and all(_is_for_good(group) for group in failed))
+
+
+def _returned(parts: Sequence[Message]) -> str:
+    """The headers of the message that came back, as text."""
+    for part in parts:
+        if part.get_content_type() in {"message/rfc822", "text/rfc822-headers", "message/global-headers"}:
+            return str(part.get_payload(0) if part.is_multipart() else part.get_payload())
+    return ""
+
+
+def _is_for_good(group: Message) -> bool:
+    return is_about_the_address(550, f"{group['Status'] or ''} {group['Diagnostic-Code'] or ''}")
+
+
+def _said_of(group: Message) -> str:
+    said = " ".join(str(group["Diagnostic-Code"] or "").split())
+    return f"{group['Status'] or ''} {said}".strip() or "It came back"
 
 
 def as_email(

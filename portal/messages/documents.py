@@ -13,12 +13,14 @@ from icalendar.parser import Contentline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from portal.carriers.rules import Carrier
 from portal.messages.rules import Letter, without_name
 from portal.web.text import phone
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "messages"
 MAY_BE_USED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not, nodes.And, nodes.Or)
 DEEPEST = 12
+SAMPLE_NAME = "Sam Jones"
 
 
 class PostRoom:
@@ -198,6 +200,12 @@ def _check(node: nodes.Node, depth: int = 0) -> None:
         _check(child, depth + 1)
 
 
+def always_in(source: str) -> set[str]:
+    """The merge fields that words say to everybody, whatever the ifs in them decide."""
+    said = [each for each in _plain.parse(source).body if isinstance(each, nodes.Output)]
+    return {each.name for output in said for each in output.nodes if isinstance(each, nodes.Name)}
+
+
 def in_their_words(source: str, facts: Mapping[str, Any]) -> str:
     """The words with the facts filled in. Raises `WordsUnusable`."""
     unknown = fields_in(source) - facts.keys()
@@ -207,6 +215,39 @@ def in_their_words(source: str, facts: Mapping[str, Any]) -> str:
         return _plain.from_string(source).render(facts)
     except Exception as wrong:
         raise WordsUnusable("The words cannot be filled in") from wrong
+
+
+def sample_letter(purpose: Purpose) -> Letter:
+    """An imagined letter, with a sample of every fact."""
+    return Letter(purpose.template, "", SAMPLE_NAME, purpose.samples())
+
+
+def to_start_from(purpose: Purpose, carrier: Carrier) -> tuple[str, str]:
+    """Our words with merge fields where the facts would be: what a scheme begins to change."""
+    links = {
+        link.path.format_map({each.name: _braced(each.name) for each in purpose.fields}): link.name
+        for link in purpose.links
+    }
+    facts = {each.name: _standing_for(each) for each in purpose.fields}
+    name = f"{purpose.template}.text.txt" if carrier is Carrier.TEXT else f"{purpose.template}.txt"
+    words = post_room.templates.get_template(name).render(
+        to_name=_braced("to_name"), link=lambda path: _braced(links[path]) if path in links else post_room.link(path),
+        **facts,
+    ).replace("- {{", "{{")  # fmt: skip
+    if carrier is Carrier.TEXT:
+        return "", one_line(words)
+    first, _, body = words.partition("\n")
+    return one_line(first.removeprefix("Subject:")), body.strip()
+
+
+def _standing_for(field: MergeField) -> Any:
+    if isinstance(field.sample, bool):
+        return field.sample
+    return [_braced(field.name)] if isinstance(field.sample, list) else _braced(field.name)
+
+
+def _braced(name: str) -> str:
+    return f"{{{{ {name} }}}}"
 
 
 def calendar_without(calendar: str, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.access import Can, Holder, within
+from portal.carriers.rules import Carrier
 from portal.database import session
 from portal.messages.models import Message, MessageState, Watch
 from portal.paging import Page, page_of, read
@@ -15,11 +16,18 @@ from portal.paging import Page, page_of, read
 PAGE_SIZE = 40
 
 
-def messages(*, seen_by: Holder, state: MessageState | None = None, after: str | None = None) -> Page[Message]:
+def messages(
+    *, seen_by: Holder, state: MessageState | None = None, carrier: Carrier | None = None, is_bounced: bool = False,
+    after: str | None = None,
+) -> Page[Message]:  # fmt: skip
     """What was sent and what was not in the schemes of whoever looks, the newest first."""
     query = select(Message).where(within(seen_by, Can.SEE_OUTBOX, Message.scheme_id))
     if state:
         query = query.where(Message.state == state)
+    if carrier:
+        query = query.where(Message.carrier == carrier)
+    if is_bounced:
+        query = query.where(Message.bounced_at.is_not(None))
     return _page(query, after)
 
 

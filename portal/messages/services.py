@@ -136,7 +136,7 @@ def _own_words(letter: Letter) -> dict[Carrier, Wording]:
     if letter.scheme_id is None:
         return {}
     begun, info = session().get_transaction(), session().info
-    if info.get("wordings_of") is not begun:
+    if begun is None or info.get("wordings_of") is not begun:
         info["wordings_of"], info["wordings"] = begun, {}
     kept: dict[int, dict[tuple[str, Carrier], Wording]] = info["wordings"]
     if letter.scheme_id not in kept:
@@ -151,10 +151,25 @@ def _own_words(letter: Letter) -> dict[Carrier, Wording]:
     return {carrier: own for carrier in Carrier if (own := found.get((letter.template, carrier)))}
 
 
+def queue_trial(
+    *, scheme_id: int, template: str, subject: str, body: str, to_address: str, to_name: str
+) -> Message:  # fmt: skip
+    """Queue words as they are, for whoever tries them out."""
+    at = clock.now()
+    message = Message(
+        message_id=f"<{secrets.token_hex(16)}@alongside>", scheme_id=scheme_id, template=template,
+        to_address=to_address, to_name=to_name, subject=documents.one_line(subject)[:200], body=body,
+        next_try_at=at, queued_at=at,
+    )  # fmt: skip
+    session.add(message)
+    return message
+
+
 # Sending
 
 UNFINISHED = (MessageState.QUEUED, MessageState.SENDING)
 LEASE = timedelta(minutes=5)  # longer than one hand-over can take
+KEPT_AFTER_DYING = timedelta(days=30)
 CARRIED = frozenset({Carrier.EMAIL, Carrier.TEXT})
 GONE: dict[str, Any] = {"body": None, "short": None, "calendar": None}
 
@@ -297,6 +312,50 @@ def when_bounced(act: Callable[[Message], None]) -> Callable[[Message], None]:
     """A later stage, which this one must not know of, asks to act when nobody can be reached at an address."""
     _WHEN_BOUNCED.append(act)
     return act
+
+
+def note_bounced(message_id: str, words: str) -> bool:
+    """It had been sent, and came back: nobody is there. False when it is none of ours; said twice, it counts once."""
+    message = session.scalar(select(Message).where(Message.message_id == message_id).with_for_update())
+    if message is None:
+        return False
+    if message.bounced_at is None:
+        message.bounced_at, message.last_error = clock.now(), words[:300]
+        session.flush()
+        _tell_of(message)
+    return True
+
+
+def note_receipt(reference: str, *, carried_as: str, status: str) -> bool:
+    """What Notify says became of a text. False when it is none of ours; the same receipt twice changes nothing."""
+    message_id = f"<{reference}>"
+    message = session.scalar(select(Message).where(Message.message_id == message_id).with_for_update())
+    if message is None or message.carrier is not Carrier.TEXT:
+        return False
+    if message.state in (*UNFINISHED, MessageState.DEAD):  # it went after all: the answer to us was lost
+        message.state, message.sent_at, message.leased_until = MessageState.SENT, clock.now(), None
+        message.body = message.short = message.calendar = None
+    message.carried_as = carried_as[:64]
+    if status == "delivered":
+        message.delivered_at = message.delivered_at or clock.now()
+    elif status == "permanent-failure":
+        return note_bounced(message_id, "The number does not take this text, or is no longer used")
+    elif status.endswith("-failure"):
+        message.last_error = "The text could not be delivered: the phone may be off or out of reach"
+    session.flush()
+    return True
+
+
+def forget_words(at: datetime) -> None:
+    """Erase what messages said that nobody sent again within 30 days of giving up. For the worker."""
+    session.execute(
+        update(Message)
+        .where(
+            Message.state == MessageState.DEAD, Message.body.is_not(None), Message.next_try_at < at - KEPT_AFTER_DYING
+        )
+        .values(**GONE)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _tell_of(message: Message) -> None:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
+import hmac
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.access import Can, allows
-from portal.messages import queries, services
+from portal.carriers.rules import Carrier
+from portal.messages import forms, queries, services
 from portal.messages.models import MessageState
-from portal.web.pages import page
+from portal.web.limits import limiter
+from portal.web.pages import UNPROCESSABLE, page
+from portal.web.requests import keeps_what_it_answers
 
 bp = Blueprint("messages", __name__, url_prefix="/outbox")
+UNAUTHORISED = 401
+
+
+@bp.record_once
+def _let_receipts_in(state: Any) -> None:
+    """A service that hands in receipts has no page to take a token from: it proves itself with a secret of its own."""
+    state.app.extensions["csrf"].exempt(take_in_receipt)
 
 
 @bp.route("")
@@ -20,8 +33,16 @@ def list_messages() -> ResponseReturnValue:
     """What was sent in one's schemes, what waits and what failed."""
     states = {state.value: state for state in MessageState}
     state = states.get(request.args.get("state", ""))
-    found = queries.messages(seen_by=current_user, state=state, after=request.args.get("after"))
-    return page("messages/list_messages.html", messages=found, states=list(MessageState), state=state)
+    carriers = {carrier.value: carrier for carrier in Carrier}
+    carrier = carriers.get(request.args.get("by", ""))
+    is_bounced = request.args.get("bounced") == "1"
+    found = queries.messages(
+        seen_by=current_user, state=state, carrier=carrier, is_bounced=is_bounced, after=request.args.get("after")
+    )
+    return page(
+        "messages/list_messages.html", messages=found, states=list(MessageState), state=state,
+        carriers=list(Carrier), carrier=carrier, is_bounced=is_bounced,
+    )  # fmt: skip
 
 
 @bp.route("/<int:message_id>/try-again", methods=["POST"])
@@ -43,3 +64,23 @@ def read_messages() -> ResponseReturnValue:
     to = request.args.get("to", "").replace("\0", "").strip()
     found = queries.waiting_letters(to=to, after=request.args.get("after"))
     return page("messages/read_messages.html", messages=found, to=to)
+
+
+@bp.route("/receipts", methods=["POST"])
+@limiter.limit("600 per minute")
+@allows(Can.VISIT)
+@keeps_what_it_answers
+def take_in_receipt() -> ResponseReturnValue:
+    """Where GOV.UK Notify says what became of our texts (docs/texts.md)."""
+    token: str = current_app.config["SETTINGS"].texts_token
+    if not token:
+        abort(404)
+    shown = request.headers.get("Authorization", "")
+    if not hmac.compare_digest(shown.encode("utf-8", "replace"), f"Bearer {token}".encode()):
+        return jsonify(refused="The secret is not the one of TEXTS_TOKEN"), UNAUTHORISED
+    try:
+        receipt = forms.read(request.get_data())
+    except forms.ReceiptUnreadable as wrong:
+        return jsonify(refused=str(wrong)), UNPROCESSABLE
+    known = services.note_receipt(receipt.reference, carried_as=receipt.notify_id, status=receipt.status)
+    return jsonify(taken=known)

@@ -206,7 +206,8 @@ def made() -> World:
         "version_id": CourseVersionFactory(scheme=area.scheme).id, "number": 1, "file_id": handed_out.id,
         "draft_id": CourseDraftFactory(scheme=area.scheme).id, "outcome_number": 1,
         "part": "plan", "what": "sessions/1",
-        "token": TOKEN, "answer": "not-yet", "criterion": "U1.1.1", "unit_code": "U1", "filename": "portal.css",
+        "token": TOKEN, "template": "application_sent", "way": "email",
+        "answer": "not-yet", "criterion": "U1.1.1", "unit_code": "U1", "filename": "portal.css",
     }  # fmt: skip
     for each in (session.get_one(Volunteer, records[Stage.OFFERED]["volunteer_id"]), offered):
         AcknowledgementFactory(volunteer=each, agreement=session.get_one(Agreement, shared["agreement_id"]))
