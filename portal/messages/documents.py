@@ -130,7 +130,8 @@ def _linked(link: MergeField, facts: Mapping[str, Any]) -> str:
 
 def _as_lines(fact: Any) -> Any:
     if isinstance(fact, (list, tuple)):
-        return "\n".join(f"- {each}" for each in fact)
+        said = (", ".join(filter(None, each.values())) if isinstance(each, Mapping) else each for each in fact)
+        return "\n".join(f"- {each}" for each in said)
     return fact
 
 
@@ -243,7 +244,12 @@ def to_start_from(purpose: Purpose, carrier: Carrier) -> tuple[str, str]:
 def _standing_for(field: MergeField) -> Any:
     if isinstance(field.sample, bool):
         return field.sample
-    return [_braced(field.name)] if isinstance(field.sample, list) else _braced(field.name)
+    if not isinstance(field.sample, list):
+        return _braced(field.name)
+    first = field.sample[0]
+    if isinstance(first, Mapping):  # its name stands for the whole line
+        return [dict.fromkeys(first, "") | {next(iter(first)): _braced(field.name)}]
+    return [_braced(field.name)]
 
 
 def _braced(name: str) -> str:

@@ -19,7 +19,10 @@ from portal.wordings import forms, queries, rules, services
 
 bp = Blueprint("wordings", __name__)
 WAYS = {"email": Carrier.EMAIL, "text": Carrier.TEXT}
-READERS = {"volunteer": "To volunteers", "referee": "To referees", "practitioner": "To practitioners"}
+READERS = {
+    "volunteer": "To volunteers", "referee": "To referees",
+    "practitioner": "To practitioners, and to whoever types for somebody",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

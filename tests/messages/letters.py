@@ -6,18 +6,19 @@ import importlib
 import inspect
 import pkgutil
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 import portal
 from portal import clock
 from portal.accounts.models import Invitation, User
-from portal.applications.models import Application
+from portal.applications.models import Application, Helper
 from portal.attendance.models import CatchUpBooking
 from portal.certification.models import Certificate
 from portal.chasers.queries import SessionRow
 from portal.cohorts.models import Cohort, CohortSession, Enrolment, Pause
+from portal.decisions.models import Decline
 from portal.interviews.models import Interview
 from portal.messages.rules import Letter
 from portal.recommendations.models import Recommendation
@@ -62,6 +63,8 @@ MAKERS: dict[Any, Callable[[Volunteer], Any]] = {
     ),
     Pause: lambda volunteer: Pause(from_on=date(2026, 11, 2), until_on=date(2026, 11, 13)),
     Reference: _reference,
+    Decline: lambda volunteer: factories.DeclineFactory(volunteer=volunteer),
+    Helper: lambda volunteer: factories.HelperFactory(application=factories.ApplicationFactory()),
     Recommendation: lambda volunteer: factories.RecommendationFactory(
         volunteer=volunteer, look_again_on=date(2027, 3, 1), expires_at=clock.now()
     ),
@@ -108,6 +111,8 @@ def _value(kind: Any, volunteer: Volunteer) -> Any:
     if origin is not None and issubclass(origin if isinstance(origin, type) else object, typing.Sequence):
         found = _value(inside[0], volunteer)
         return [] if found is None else [found]
+    if origin is not None and issubclass(origin if isinstance(origin, type) else object, Mapping):
+        return {"title": "Volunteer Centre", "about": "Other ways to help", "phone": "0191 498 0001", "web": ""}
     if inside:
         return _value(inside[0], volunteer)
     if kind in MAKERS:

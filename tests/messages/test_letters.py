@@ -16,8 +16,9 @@ from tests.messages.letters import functions, made
 
 NAME = "Quayside Peers"
 FOR_STAFF = {
-    "authenticator_changed", "authenticator_removed", "catch_up_asked_for", "catch_up_fell_out", "password_changed",
-    "password_link_sent", "registers_left_open", "sign_in_code", "staff_invited", "staff_sign_in",
+    "authenticator_changed", "authenticator_removed", "catch_up_asked_for", "catch_up_fell_out",
+    "interview_for_interviewer", "password_changed", "password_link_sent", "registers_left_open", "sign_in_code",
+    "staff_invited", "staff_sign_in",
 }  # fmt: skip
 """Letters of accounts and to workers: no scheme words them itself."""
 ALL = sorted(purposes().values(), key=lambda each: each.template)
