@@ -19,6 +19,7 @@ from portal.certification.models import Certificate
 from portal.chasers.queries import SessionRow
 from portal.cohorts.models import Cohort, CohortSession, Enrolment, Pause
 from portal.decisions.models import Decline
+from portal.enquiries.models import Enquiry
 from portal.interviews.models import Interview
 from portal.messages.rules import Letter
 from portal.recommendations.models import Recommendation
@@ -63,6 +64,7 @@ MAKERS: dict[Any, Callable[[Volunteer], Any]] = {
     ),
     Pause: lambda volunteer: Pause(from_on=date(2026, 11, 2), until_on=date(2026, 11, 13)),
     Reference: _reference,
+    Enquiry: lambda volunteer: factories.EnquiryFactory(scheme=volunteer.scheme, area=volunteer.area),
     Decline: lambda volunteer: factories.DeclineFactory(volunteer=volunteer),
     Helper: lambda volunteer: factories.HelperFactory(application=factories.ApplicationFactory()),
     Recommendation: lambda volunteer: factories.RecommendationFactory(
