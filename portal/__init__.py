@@ -57,6 +57,7 @@ from portal.public.views import bp as public
 from portal.recommendations.views import bp as recommendations
 from portal.references.views import bp as references
 from portal.registers.views import bp as registers
+from portal.reminders.views import bp as reminders
 from portal.reports.views import bp as reports
 from portal.returning.views import bp as returning
 from portal.revisions.views import bp as revisions
@@ -76,8 +77,8 @@ PAGES = (
     home, reports, privacy, duplicates, correspondence, pool, certification, assessment, offline, checkin, meetings,
     sheets, registers, learning, catchups, hours, apologies, attendance, timetable, packs, cohorts, drafts, courses,
     support, conditions, checks, agreements, disclosure, decisions, scorecards, appointments, interviews, calendars,
-    revisions, references, recommendations, enquiries, assisted, returning, paper, wordings, public, applications,
-    volunteers, accounts, schemes, messages, audit, health.bp,
+    revisions, reminders, references, recommendations, enquiries, assisted, returning, paper, wordings, public,
+    applications, volunteers, accounts, schemes, messages, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (
     journey,

@@ -35,7 +35,8 @@ from portal.messages.queries import how_many_to_pass_on
 from portal.paper.queries import forms_to_type
 from portal.pool.queries import readiness
 from portal.pool.rules import standing
-from portal.references.models import Reference, ReferenceState
+from portal.references.models import WAITING, Reference, ReferenceState
+from portal.references.rules import EVER_ASKED
 from portal.schemes.models import Scheme
 from portal.support.queries import plans_to_review
 from portal.volunteers.journey import Stage
@@ -113,7 +114,16 @@ def _references(seen_by: User) -> Block:
     return _people(
         seen_by, DECIDES, "References to check", "references.list_references", "Every reference is checked.",
         Reference.state == ReferenceState.RECEIVED, since=Reference.received_at,
-        join=(Reference, Reference.volunteer_id == Volunteer.id),
+        join=(Reference, Reference.volunteer_id == Volunteer.id), more="reminders.list_waiting",
+    )  # fmt: skip
+
+
+def _lost_referees(seen_by: User) -> Block:
+    return _people(
+        seen_by, DECIDES, "Referees whose address does not work", "references.list_references", "",
+        Reference.bounced_at.is_not(None), Reference.state.in_(WAITING), Volunteer.stage.in_(EVER_ASKED),
+        since=Reference.bounced_at, join=(Reference, Reference.volunteer_id == Volunteer.id),
+        more="reminders.list_waiting",
     )  # fmt: skip
 
 
@@ -382,6 +392,7 @@ BLOCKS: tuple[tuple[Can, Callable[[User], Block]], ...] = (
     (Can.DECIDE_APPLICATIONS, _interviews),
     (Can.DECIDE_APPLICATIONS, _decisions),
     (Can.DECIDE_APPLICATIONS, _references),
+    (Can.DECIDE_APPLICATIONS, _lost_referees),
     (Can.READ_DISCLOSURES, _disclosures),
     (Can.READ_DISCLOSURES, _doubted),
     (Can.DECIDE_SUITABILITY, _dbs_to_decide),
@@ -491,6 +502,8 @@ def own_links(stage: Stage) -> list[tuple[str, str]]:
     links = [("Your details, and how we may reach you", "volunteers.edit_my_details")]
     if stage in {Stage.APPLYING, Stage.APPLIED, Stage.INTERVIEWING}:
         links.append(("Your application", "applications.show_my_application"))
+    if stage in {*EVER_ASKED, Stage.ACTIVE, Stage.RESTING, Stage.DECLINED}:
+        links.append(("People who speak for you", "reminders.show_my_referees"))
     if stage in {Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING}:
         links.append(("The volunteer agreement", "agreements.acknowledge_agreement"))
     if stage in {Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED}:

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 from flask import request
 
-from portal.applications.models import Relation
+from portal import clock
+from portal.applications.models import LADDER, Application
+from portal.applications.rules import Contact, Naming, doubts_about_referee
+from portal.applications.services import around_referee
+from portal.files.forms import UploadField
+from portal.files.rules import JPEG, PDF, PNG
 from portal.references.rules import (
     BOUNDARIES,
     CONCERN,
@@ -24,8 +29,17 @@ from portal.references.rules import (
     Recommends,
 )
 from portal.volunteers.forms import Checked
-from portal.web.fields import EmailField, Form, RadiosField, SelectField, TelephoneField, TextareaField, TextField
-from portal.web.numbers import VersionField, WholeNumberField
+from portal.web.fields import (
+    CheckboxField,
+    EmailField,
+    Form,
+    RadiosField,
+    SelectField,
+    TelephoneField,
+    TextareaField,
+    TextField,
+)
+from portal.web.numbers import DateField, VersionField, WholeNumberField
 
 GRADES = [(grade.value, grade.words) for grade in Grade]
 
@@ -64,6 +78,11 @@ class AnswersForm(Checked):
     )
     more = TextareaField(MORE, called="Your answer", max_length=LONG, hint="You can leave this empty.", rows=3)
 
+    may_be_shown = RadiosField(
+        "May they read these answers, if they ask us?", [("yes", "Yes"), ("no", "No, keep them between us")],
+        required="Choose whether they may read these answers", hint="Never before we have decided.",
+    )  # fmt: skip
+
     def reasons(self) -> Iterator[tuple[str, str]]:
         """A concern needs words; and words about one are never dropped because “no” was left standing."""
         if self.has_concern.data == "yes" and not self.concern.data:
@@ -92,15 +111,43 @@ class AnswersForm(Checked):
 
 ANSWERS = (
     "how_known", "how_long", "reliable", "honest", "boundaries", "has_concern", "concern", "recommends", "more",
+    "may_be_shown",
 )  # fmt: skip
 
 
-class ByPhoneForm(AnswersForm):
-    """The same questions, asked on the phone."""
+class ToldForm(AnswersForm):
+    """The same questions, answered to a worker who writes them down."""
 
     version = VersionField()
+    said_on = DateField("On which day?", called="The day", required="Enter the day")
+
+    def reasons(self) -> Iterator[tuple[str, str]]:
+        """Nobody has answered tomorrow."""
+        yield from super().reasons()
+        if self.said_on.data and self.said_on.data > clock.today():
+            yield "said_on", "The day must be today or earlier"
+
+
+class ByPhoneForm(ToldForm):
+    """The questions, asked on the phone."""
+
     spoke_to = TextField(
         "Who did you speak to?", required="Enter whom you spoke to", hint="Their name, as they gave it"
+    )
+
+
+class ByLetterForm(ToldForm):
+    """The questions, answered in a letter."""
+
+    spoke_to = TextField("Who signed the letter?", required="Enter who signed it")
+    file = UploadField("A scan or photo of the letter", kinds=(PDF, PNG, JPEG))
+
+
+class StartForm(Form):
+    """Before the questions: links are passed on, so whoever opens one says that it is theirs."""
+
+    is_me = CheckboxField(
+        "Yes, that is me", required="Tick the box if this is you. If not, please do not answer for them"
     )
 
 
@@ -141,7 +188,7 @@ class RefereeForm(Checked):
 
     name = TextField("Their name", required="Enter their name", called="Their name")
     relation = SelectField(
-        "How do they know the person?", [("", "Choose"), *((each.value, each.words) for each in Relation)],
+        "How do they know the person?", [("", "Choose"), *((each.value, each.words) for each in LADDER)],
         required="Choose how they know the person",
     )  # fmt: skip
     organisation = TextField("Where they work or volunteer", hint="You can leave this empty.")
@@ -150,8 +197,19 @@ class RefereeForm(Checked):
     years_known = WholeNumberField(
         "How many years have they known the person?", called="Years", required="Enter how many years", least=1, most=80
     )
+    is_sure = CheckboxField("Yes, I have asked and it is right")
+    doubts: tuple[str, ...] = ()
+    about: Application | None = None
 
     def reasons(self) -> Iterator[tuple[str, str]]:
         """One way to reach them is enough."""
         if not self.email.data and not self.phone.data:
             yield "email", "Enter an email address or a phone number"
+        if self.about is None or any(self[name].errors for name in ("name", "email", "phone", "years_known")):
+            return
+        who = Contact(self.name.data, self.email.data, self.phone.data, self.organisation.data)
+        self.doubts = tuple(
+            doubts_about_referee(Naming(who, self.years_known.data), around_referee(self.about, you="them"))
+        )
+        if self.doubts and not self.is_sure.data:
+            yield "is_sure", " ".join(self.doubts)

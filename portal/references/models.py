@@ -50,6 +50,10 @@ STATE_WORDS = {
 }
 
 
+WAITING = (ReferenceState.REQUESTED, ReferenceState.OPENED, ReferenceState.EXPIRED)
+"""Not answered yet; a link that grew too old can be sent again."""
+
+
 class CameBy(Enum):
     """How a reference reached us."""
 
@@ -122,9 +126,7 @@ class Reference(Base):
     def is_awaited(self) -> bool:
         """Whether we still wait for this referee, whose link may have grown too old meanwhile."""
         return (
-            self.state in {ReferenceState.REQUESTED, ReferenceState.OPENED, ReferenceState.EXPIRED}
-            and self.bounced_at is None
-            and self.volunteer.stage in stages_asked(self._asked_when)
+            self.state in WAITING and self.bounced_at is None and self.volunteer.stage in stages_asked(self._asked_when)
         )
 
     @property

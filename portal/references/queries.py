@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.access import Can, Holder, within
 from portal.applications.models import Application, Referee
@@ -74,9 +74,20 @@ def whole() -> Select[Reference]:
     """References with all that their pages and letters say."""
     return select(Reference).options(
         joinedload(Reference.referee),
+        joinedload(Reference.file),
         joinedload(Reference.volunteer).joinedload(Volunteer.scheme),
         joinedload(Reference.volunteer).joinedload(Volunteer.area),
         joinedload(Reference.volunteer).joinedload(Volunteer.contact),
+    )
+
+
+def application_of(volunteer: Volunteer, *, seen_by: Holder) -> Application | None:
+    """Their application with everybody they named, for the rules about one more."""
+    return session.scalar(
+        select(Application)
+        .join(Application.volunteer)
+        .where(Application.volunteer_id == volunteer.id, _seen(seen_by))
+        .options(selectinload(Application.referees))
     )
 
 

@@ -18,7 +18,7 @@ from portal.database import keyring, session
 from portal.files.models import StoredFile
 from portal.messages.services import queue
 from portal.references import messages
-from portal.references.models import CameBy, Reference, ReferenceState
+from portal.references.models import WAITING, CameBy, Reference, ReferenceState
 from portal.references.queries import hashed
 from portal.references.rules import (
     Answers,
@@ -41,7 +41,6 @@ TOO_EARLY = {
 }
 COUNTS_FOR = timedelta(days=365)
 """How long a reference counts for somebody who applies again."""
-WAITING = (ReferenceState.REQUESTED, ReferenceState.OPENED, ReferenceState.EXPIRED)
 
 
 @dataclass(frozen=True)

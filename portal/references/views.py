@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,21 +13,28 @@ from portal.access import Can, allows
 from portal.applications.models import Relation
 from portal.audit import services as audit
 from portal.audit.rules import Outsider
+from portal.files.services import keep
+from portal.files.views import download
 from portal.references import queries, services
 from portal.references.forms import (
     AnswersForm,
+    ByLetterForm,
     ByPhoneForm,
     ConcernForm,
     EmptyForm,
     RefereeForm,
     SendAgainForm,
+    StartForm,
     VerifyForm,
 )
-from portal.references.models import Reference, ReferenceState
+from portal.references.models import CameBy, Reference, ReferenceState
 from portal.references.rules import Answers
+from portal.references.services import Told
 from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import volunteer as find_volunteer
+from portal.web.limits import GUESSABLE, limiter
 from portal.web.pages import CONFLICT, OK, accepted, is_stale, page
+from portal.web.uploads import takes_files
 
 bp = Blueprint("references", __name__)
 NEEDS = Can.SEE_REFERENCES
@@ -39,11 +46,17 @@ GONE = 410
 
 
 def _by_link(token: str) -> Reference:
-    return queries.reference_by_link(token) or abort(404)
+    """The reference this link opens now; a link that opens none is answered calmly, whatever it once was."""
+    found = queries.reference_by_link(token)
+    if found is None or not found.is_open(clock.now()):
+        abort(make_response(_closed(found)))
+    return found
 
 
-def _closed(reference: Reference) -> ResponseReturnValue:
-    """Why the link works no more, and what to do."""
+def _closed(reference: Reference | None) -> ResponseReturnValue:
+    """Why the link works no more, and what to do. A guess, or a link from before a new one, learns nothing."""
+    if reference is None:
+        return page("references/link_closed.html", status=GONE, reference=None, volunteer=None)
     volunteer = reference.volunteer
     return page(
         "references/link_closed.html", status=GONE, reference=reference, volunteer=volunteer,
@@ -51,7 +64,9 @@ def _closed(reference: Reference) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _shown(template: str, reference: Reference, token: str, form: AnswersForm | EmptyForm) -> ResponseReturnValue:
+def _shown(
+    template: str, reference: Reference, token: str, form: AnswersForm | EmptyForm | StartForm
+) -> ResponseReturnValue:
     volunteer = reference.volunteer
     return page(
         f"references/{template}.html", reference=reference, volunteer=volunteer, token=token, form=form,
@@ -61,13 +76,12 @@ def _shown(template: str, reference: Reference, token: str, form: AnswersForm | 
 
 @bp.route("/references/<token>", methods=["GET", "POST"])
 @allows(Can.VISIT)
+@limiter.limit(GUESSABLE, methods=["POST"])
 def answer_reference(token: str) -> ResponseReturnValue:
     """The first page of a link, then the questions; a whole answer is shown once more before it is sent."""
     reference = _by_link(token)
-    if not reference.is_open(clock.now()):
-        return _closed(reference)
     if reference.state is ReferenceState.REQUESTED:
-        return _shown("start_reference", reference, token, EmptyForm())
+        return _shown("start_reference", reference, token, StartForm(formdata=None))
     form = AnswersForm()
     if form.is_submitted() and form.is_change():
         return _shown("answer_reference", reference, token, form)
@@ -78,11 +92,13 @@ def answer_reference(token: str) -> ResponseReturnValue:
 
 @bp.route("/references/<token>/start", methods=["POST"])
 @allows(Can.VISIT)
+@limiter.limit(GUESSABLE, methods=["POST"])
 def start_reference(token: str) -> ResponseReturnValue:
     """They have begun: opening the page alone writes nothing, because mail programs open links too."""
     reference = _by_link(token)
-    if not reference.is_open(clock.now()):
-        return _closed(reference)
+    form = StartForm()
+    if not form.validate_on_submit():
+        return _shown("start_reference", reference, token, form)
     audit.acting(BY_LINK)
     services.open_link(reference, by=BY_LINK)
     return redirect(url_for(".answer_reference", token=token))
@@ -90,25 +106,25 @@ def start_reference(token: str) -> ResponseReturnValue:
 
 @bp.route("/references/<token>/send", methods=["POST"])
 @allows(Can.VISIT)
+@limiter.limit(GUESSABLE, methods=["POST"])
 def send_reference(token: str) -> ResponseReturnValue:
     """Take the answers that were checked."""
     reference = _by_link(token)
-    if not reference.is_open(clock.now()):
-        return _closed(reference)
     form = AnswersForm()
     audit.acting(BY_LINK)
-    if form.validate_on_submit() and accepted(form, services.answer, reference, form.answers(), by=BY_LINK):
+    if form.validate_on_submit() and accepted(
+        form, services.answer, reference, form.answers(), may_be_shown=form.may_be_shown.data == "yes", by=BY_LINK
+    ):
         return redirect(url_for(".thank_referee"))
     return _shown("answer_reference", reference, token, form)
 
 
 @bp.route("/references/<token>/decline", methods=["GET", "POST"])
 @allows(Can.VISIT)
+@limiter.limit(GUESSABLE, methods=["POST"])
 def decline_reference(token: str) -> ResponseReturnValue:
     """They would rather not."""
     reference = _by_link(token)
-    if not reference.is_open(clock.now()):
-        return _closed(reference)
     form = EmptyForm()
     audit.acting(BY_LINK)
     if form.validate_on_submit() and accepted(form, services.decline_to_give, reference, by=BY_LINK):
@@ -170,6 +186,7 @@ def add_referee(volunteer_id: int) -> ResponseReturnValue:
     """Ask somebody else."""
     volunteer = _volunteer(volunteer_id)
     form = RefereeForm()
+    form.about = queries.application_of(volunteer, seen_by=current_user)
     if form.validate_on_submit() and accepted(
         form, services.ask_another, volunteer, name=form.name.data, relation=Relation(form.relation.data),
         organisation=form.organisation.data, email=form.email.data, phone=form.phone.data,
@@ -235,13 +252,43 @@ def send_reference_again(volunteer_id: int, reference_id: int) -> ResponseReturn
 @bp.route("/people/<int:volunteer_id>/references/<int:reference_id>/by-phone", methods=["GET", "POST"])
 @allows(NEEDS)
 def record_reference(volunteer_id: int, reference_id: int) -> ResponseReturnValue:
-    """Write down what a referee says on the phone."""
+    """Write down what a referee says on the phone, with the words to say at hand."""
     reference = _one(volunteer_id, reference_id)
-    form, status = ByPhoneForm(version=reference.version), OK
+    return _written_down(reference, ByPhoneForm(version=reference.version), CameBy.PHONE)
+
+
+@bp.route("/people/<int:volunteer_id>/references/<int:reference_id>/by-letter", methods=["GET", "POST"])
+@allows(NEEDS)
+@takes_files
+def keep_letter(volunteer_id: int, reference_id: int) -> ResponseReturnValue:
+    """Write down what a referee's letter says, and keep its scan."""
+    reference = _one(volunteer_id, reference_id)
+    return _written_down(reference, ByLetterForm(version=reference.version), CameBy.LETTER)
+
+
+def _written_down(reference: Reference, form: ByPhoneForm | ByLetterForm, came_by: CameBy) -> ResponseReturnValue:
+    status = OK
     if form.validate_on_submit():
-        answers = form.answers(by_phone_to=f"{current_user.name}, who spoke to {form.spoke_to.data}")
         if is_stale(form, reference.version):
             status = CONFLICT
-        elif accepted(form, services.answer, reference, answers, by=current_user):
-            return _back(volunteer_id, "What they said is saved. It still has to be checked")
-    return page("references/record_reference.html", status=status, form=form, reference=reference)
+        elif accepted(form, _write_down, reference, form, came_by):
+            return _back(reference.volunteer_id, "What they said is saved. It still has to be checked")
+    return page(f"{request.endpoint}.html".replace(".", "/", 1), status=status, form=form, reference=reference)
+
+
+def _write_down(reference: Reference, form: ByPhoneForm | ByLetterForm, came_by: CameBy) -> None:
+    scan = form.file.data if isinstance(form, ByLetterForm) else None
+    file = keep(scan, scheme_id=reference.volunteer.scheme_id, by=current_user) if scan else None
+    spoke_to = form.spoke_to.data
+    who = f"{current_user.name}, {'who spoke to' if came_by is CameBy.PHONE else 'from a letter of'} {spoke_to}"
+    services.answer(
+        reference, form.answers(by_phone_to=who), may_be_shown=form.may_be_shown.data == "yes",
+        told=Told(came_by, spoke_to, form.said_on.data, file), by=current_user,
+    )  # fmt: skip
+
+
+@bp.route("/people/<int:volunteer_id>/references/<int:reference_id>/letter")
+@allows(NEEDS)
+def download_letter(volunteer_id: int, reference_id: int) -> ResponseReturnValue:
+    """The scan of a letter."""
+    return download(_one(volunteer_id, reference_id).file or abort(404))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
+from portal.applications.models import Referee
 from portal.audit import services as audit
 from portal.audit.rules import WORKER, Actor
 from portal.database import session
-from portal.messages.services import first_times, once, queue
+from portal.messages.models import Message
+from portal.messages.services import first_times, once, queue, when_bounced
 from portal.references import services as references
-from portal.references.models import Reference
-from portal.references.queries import step_key
+from portal.references.models import WAITING, Reference
+from portal.references.queries import step_key, whole
 from portal.references.rules import EVER_ASKED
 from portal.refusals import Refused
 from portal.reminders import messages, queries
@@ -23,6 +25,7 @@ from portal.volunteers.models import Volunteer
 
 CHASE_FROM, CHASE_UNTIL = 9, 20  # o'clock in London
 BATCH = 200
+LETTERS = {"reference_requested", "reference_reminded"}
 
 
 def chase(at: datetime) -> int:
@@ -47,7 +50,7 @@ def _awaited(at: datetime, *, after: int) -> list[Reference]:
             select(Reference)
             .join(Reference.volunteer)
             .where(
-                Reference.id > after, Reference.state.in_(references.WAITING), Reference.bounced_at.is_(None),
+                Reference.id > after, Reference.state.in_(WAITING), Reference.bounced_at.is_(None),
                 Reference.quiet_since.is_(None), Volunteer.stage.in_(EVER_ASKED),
                 Reference.requested_at > at - timedelta(days=LAPSED_AFTER + 2),
                 Reference.requested_at < at - timedelta(days=REFEREE_DAYS[0] - 1),
@@ -114,10 +117,34 @@ def note_no_answer(reference: Reference, *, by: Actor) -> None:
 
 def came_back(reference: Reference, *, by: Actor = WORKER) -> None:
     """Our message to the referee came back: the link is dead at once, the applicant is asked for another address."""
-    if reference.state not in references.WAITING or reference.bounced_at is not None:
+    if reference.state not in WAITING or reference.bounced_at is not None:
         return
     is_awaited = reference.is_awaited
     reference.bounced_at = clock.now()
     session.flush()
     if is_awaited and once(f"reference:{reference.id}:{reference.link_number}:came-back"):
         queue(messages.reference_address_wanted(reference, queries.address_path(reference)))
+
+
+@when_bounced
+def mind_bounce(message: Message) -> None:
+    """The outbox says that nobody is at an address: was it a referee's, their link is closed."""
+    if message.template not in LETTERS or message.volunteer_id is None:
+        return
+    found = session.scalars(
+        whole()
+        .join(Reference.referee)
+        .where(
+            Reference.volunteer_id == message.volunteer_id, Reference.state.in_(WAITING),
+            func.lower(Referee.email) == message.to_address.lower(), Reference.requested_at <= message.queued_at,
+        )
+    )  # fmt: skip
+    for reference in found:
+        came_back(reference)
+
+
+def give_address(reference: Reference, *, email: str, phone: str, by: Actor) -> None:
+    """Another address for a referee whose own did not work: a new link goes there, and a new round begins."""
+    if reference.bounced_at is None:
+        raise Refused("We do not need another address for them now")
+    references.send_again(reference, email=email, phone=phone, by=by)

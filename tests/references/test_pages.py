@@ -33,6 +33,7 @@ ANSWERS = {
     "Do they respect other people’s boundaries?": "Yes, very much",
     "Do you have any concern about them being in contact with vulnerable adults?": "No",
     "Would you recommend them as a peer mentor?": "Yes, with good support",
+    "May they read these answers, if they ask us?": "Yes",
 }
 
 
@@ -82,7 +83,7 @@ def test_a_referee_starts_answers_checks_changes_and_sends(browser, link, sessio
         "A reference for Anwen Ŵyn", "about five minutes", "peer mentor with Scheme", "Ring us on 0191 498 0000"
     )
     assert reference.state is ReferenceState.REQUESTED  # opening the page alone writes nothing
-    browser.submit("Start")
+    browser.fill(is_me=True).submit("Start")
     assert browser.heading == "Your reference for Anwen Ŵyn"
     session.refresh(reference)
     assert (reference.state, bool(reference.opened_at)) == (ReferenceState.OPENED, True)
@@ -105,14 +106,14 @@ def test_a_referee_starts_answers_checks_changes_and_sends(browser, link, sessio
 
 def test_the_record_says_that_a_referee_came_by_link(browser, link, session):
     path, _reference = link
-    browser.get(path).submit("Start")
+    browser.get(path).fill(is_me=True).submit("Start")
     lines = session.scalars(select(AuditLine).where(AuditLine.table_name == "reference").order_by(AuditLine.id)).all()
     assert lines[-1].actor_name == "Referee by link"
     assert path.rpartition("/")[2] not in str([(line.before, line.after) for line in lines])
 
 
 def test_what_is_missing_is_said_at_the_field_and_what_was_typed_stays(browser, link):
-    browser.get(link[0]).submit("Start")
+    browser.get(link[0]).fill(is_me=True).submit("Start")
     concern = "Do you have any concern about them being in contact with vulnerable adults?"
     browser.fill({"How long have you known them?": "Ages", concern: "Yes"}).submit("Check my answers", status=422)
     assert browser.errors == [
@@ -122,20 +123,21 @@ def test_what_is_missing_is_said_at_the_field_and_what_was_typed_stays(browser, 
         "Choose whether they respect other people’s boundaries",
         "Tell us what your concern is",
         "Choose whether you would recommend them",
+        "Choose whether they may read these answers",
     ]
     assert browser.value("How long have you known them?") == "Ages"
 
 
 def test_answers_that_were_altered_after_the_check_are_checked_again(browser, link, session):
     path, reference = link
-    browser.get(path).submit("Start")
+    browser.get(path).fill(is_me=True).submit("Start")
     browser.post(f"{path}/send", {"how_known": "Only this"}, status=422)
     session.refresh(reference)
     assert reference.answers is None
 
 
 def test_a_concern_that_was_written_is_not_dropped_because_no_was_chosen(browser, link):
-    browser.get(link[0]).submit("Start")
+    browser.get(link[0]).fill(is_me=True).submit("Start")
     browser.fill(ANSWERS).fill({"What is your concern?": "He shouts"}).submit("Check my answers", status=422)
     assert browser.errors == ["You wrote about a concern. Choose “yes”, or take out what you wrote"]
     assert browser.value("What is your concern?") == "He shouts"
@@ -146,7 +148,9 @@ def test_a_concern_that_was_written_is_not_dropped_because_no_was_chosen(browser
 def test_a_concern_opens_a_closer_look(browser, link, session, desk, volunteer):
     path, reference = link
     concern = "Do you have any concern about them being in contact with vulnerable adults?"
-    browser.get(path).submit("Start").fill(ANSWERS).fill({concern: "Yes", "What is your concern?": "He shouts"})
+    browser.get(path).fill(is_me=True).submit("Start").fill(ANSWERS).fill(
+        {concern: "Yes", "What is your concern?": "He shouts"}
+    )
     browser.submit("Check my answers").submit("Send my reference")
     session.refresh(reference)
     assert reference.state is ReferenceState.CONCERN
@@ -171,10 +175,10 @@ def test_a_referee_may_rather_not(browser, link, session):
 
 @pytest.mark.parametrize("wrong", ["nonsense", "x" * 5000, "%00", "%F0%9F%92%A9"])
 def test_a_wrong_link_is_not_found(browser, session, wrong):
-    browser.get(f"/references/{wrong}", status=404)
+    browser.get(f"/references/{wrong}", status=410)
     for tail in ("start", "send", "decline"):
         browser.post(f"/references/{wrong}/{tail}", status=None)
-        assert browser.status in {400, 404}
+        assert browser.status in {400, 410}
 
 
 def test_an_old_link_says_what_to_do_and_takes_nothing(browser, link, session):
@@ -196,7 +200,7 @@ def test_a_link_of_somebody_who_withdrew_is_dead(browser, link, volunteer, sessi
 
 def test_two_windows_of_one_link_send_one_answer(browser, app, link):
     path, _reference = link
-    browser.get(path).submit("Start").fill(ANSWERS).submit("Check my answers")
+    browser.get(path).fill(is_me=True).submit("Start").fill(ANSWERS).submit("Check my answers")
     other = Browser(app).get(path).fill(ANSWERS).submit("Check my answers").submit("Send my reference")
     assert other.heading == "Thank you"
     browser.submit("Send my reference", status=410)
@@ -205,7 +209,7 @@ def test_two_windows_of_one_link_send_one_answer(browser, app, link):
 @pytest.mark.parametrize("rubbish", RUBBISH)
 def test_rubbish_in_any_field_is_answered_calmly(browser, desk, link, volunteer, rubbish):
     path, reference = link
-    browser.get(path).submit("Start")
+    browser.get(path).fill(is_me=True).submit("Start")
     one = f"/people/{volunteer.id}/references/{reference.id}"
     pages = [(browser, path), (browser, f"{path}/decline")]
     pages += [(desk, f"{one}/{tail}") for tail in ("verify", "concern", "send-again", "by-phone")]
@@ -250,10 +254,11 @@ def test_a_check_that_somebody_else_made_meanwhile_is_shown(desk, volunteer, coo
 
 def test_a_new_link_goes_to_a_corrected_address_and_the_old_one_is_dead(desk, browser, link, volunteer, session):
     path, reference = link
-    desk.get(f"/people/{volunteer.id}/references/{reference.id}").click("Send a new link")
+    desk.get(f"/people/{volunteer.id}/references/{reference.id}").click("Send a new link, or change the address")
     desk.fill({"Their email address": "nonsense"}).submit("Send the link", status=422)
     desk.fill({"Their email address": "right@example.org"}).submit("Send the link")
-    browser.get(path, status=404)
+    browser.get(path, status=410)
+    assert browser.sees("each new link closes the one before")
     body = session.scalars(select(Message.body).where(Message.to_address == "right@example.org")).one()
     new = next(word for word in body.split() if "/references/" in word)
     browser.get("/references/" + new.rpartition("/")[2])
@@ -267,8 +272,8 @@ def test_a_reference_given_by_phone_is_written_down_and_still_to_be_checked(desk
     assert desk.sees("Somebody has no e-mail address")
     desk.click(referee.name).click("Write down a reference given by phone").fill(ANSWERS)
     desk.submit("Save what they said", status=422)
-    assert desk.errors == ["Enter whom you spoke to"]
-    desk.fill({"Who did you speak to?": "Rhian herself"}).submit("Save what they said")
+    assert desk.errors == ["Enter the day", "Enter whom you spoke to"]
+    desk.fill({"Who did you speak to?": "Rhian herself", "On which day?": clock.today()}).submit("Save what they said")
     reference = session.scalar(select(Reference))
     assert reference.state is ReferenceState.RECEIVED
     assert desk.click(referee.name).sees("Cora Coordinator, who spoke to Rhian herself")

@@ -24,6 +24,7 @@ REFERENCE = {
     "Do they respect other people’s boundaries?": "Mostly",
     "Do you have any concern about them being in contact with vulnerable adults?": "No",
     "Would you recommend them as a peer mentor?": "Yes, with good support",
+    "May they read these answers, if they ask us?": "Yes",
 }  # fmt: skip
 SECRET = "A short sentence, eleven years ago."
 
@@ -105,7 +106,8 @@ def her_referees_answer_by_their_links(house: House) -> None:
     for email in REFEREES:
         referee = house.visitor()
         link = house.link_to(email, "reference_requested")
-        referee.get(link).submit("Start").fill(REFERENCE).submit("Check my answers").submit("Send my reference")
+        referee.get(link).fill(is_me=True).submit("Start").fill(REFERENCE).submit("Check my answers")
+        referee.submit("Send my reference")
         assert referee.heading == "Thank you"
         referee.get(link, status=410)  # one time means one time
 
