@@ -105,12 +105,12 @@ def show_my_referees() -> ResponseReturnValue:
     return page("reminders/show_my_referees.html", lines=queries.own_references(volunteer), volunteer=volunteer)
 
 
-@bp.route("/referees/<token>", methods=["GET", "POST"])
+@bp.route("/referees/<address_token>", methods=["GET", "POST"])
 @allows(Can.VISIT)
 @limiter.limit(GUESSABLE, methods=["POST"])
-def give_address(token: str) -> ResponseReturnValue:
+def give_address(address_token: str) -> ResponseReturnValue:
     """The applicant gives another address for somebody they named."""
-    reference = queries.reference_by_address_link(token)
+    reference = queries.reference_by_address_link(address_token)
     if reference is None or reference.bounced_at is None or reference.state not in WAITING:
         return page("reminders/address_closed.html", status=GONE)
     volunteer = reference.volunteer

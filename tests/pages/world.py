@@ -33,6 +33,7 @@ from portal.recommendations.queries import hashed as hashed_to_recommend
 from portal.references.models import Reference
 from portal.references.queries import hashed
 from portal.returning.queries import link_of
+from portal.reminders.queries import address_path
 from portal.schemes.rules import Route
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
@@ -53,6 +54,7 @@ from tests.factories import (
     MarkFactory,
     MessageFactory,
     RefereeFactory,
+    ReferenceFactory,
     RoleHeldFactory,
     SchemeFactory,
     SessionFileFactory,
@@ -75,6 +77,7 @@ STAGE_OF = {
     "recommendations": Stage.APPLIED,
     "agreements": Stage.OFFERED,
     "references": Stage.OFFERED,
+    "reminders": Stage.OFFERED,
     "decisions": Stage.OFFERED,
     "decisions.offer_place": Stage.INTERVIEWING,
     "checks": Stage.OFFERED,
@@ -225,10 +228,15 @@ def _bring_to(volunteer_id: int, stage: Stage, record: dict[str, Any]) -> None:
     if stage is Stage.APPLYING:
         _help_with(session.get_one(Application, record["application_id"]), record)
     if stage is Stage.OFFERED:
-        session.get_one(Reference, record["reference_id"]).token_hash = hashed(TOKEN)
+        asked = session.get_one(Reference, record["reference_id"])
+        asked.token_hash = hashed(TOKEN)
+        asked.file = keep(Examined("letter.pdf", PDF, b"%PDF-1.7"), scheme_id=volunteer.scheme_id, by=None)
+        application = session.get_one(Application, record["application_id"])
+        lost = ReferenceFactory(referee=RefereeFactory(application=application), bounced_at=clock.now())
+        record["address_token"] = address_path(lost).rpartition("/")[2]
     if stage is Stage.APPLIED:
-        asked = session.get_one(Recommendation, record["recommendation_id"])
-        asked.token_hash, asked.state = hashed_to_recommend(TOKEN), RecommendationState.OPENED
+        backed = session.get_one(Recommendation, record["recommendation_id"])
+        backed.token_hash, backed.state = hashed_to_recommend(TOKEN), RecommendationState.OPENED
     if stage is Stage.TRAINING:
         enrolment = session.get_one(Enrolment, record["enrolment_id"])
         MarkFactory(enrolment=enrolment, session=session.get_one(CohortSession, record["session_id"]))
