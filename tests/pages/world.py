@@ -32,8 +32,8 @@ from portal.recommendations.models import Recommendation, RecommendationState
 from portal.recommendations.queries import hashed as hashed_to_recommend
 from portal.references.models import Reference
 from portal.references.queries import hashed
-from portal.returning.queries import link_of
 from portal.reminders.queries import address_path
+from portal.returning.queries import link_of
 from portal.schemes.rules import Route
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
