@@ -207,7 +207,9 @@ def remind(at: datetime) -> None:
 @when_moved(Move.WITHDRAW, Move.DECLINE, Move.JOIN)
 def forget_talks_of_a_leaver(volunteer: Volunteer) -> None:
     """Whoever is no applicant any more has no talk to come: its interviewers are told, and the time is free again."""
-    interview = queries.open_interview(volunteer) if volunteer.id else None
+    if volunteer.id is None:
+        return  # nobody talks with somebody who is not kept yet
+    interview = queries.open_interview(volunteer)
     if interview is not None:
         call_off(interview, NEVER_WITHDRAWN)
         _tell_interviewers(interview, "cancelled")

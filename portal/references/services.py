@@ -291,6 +291,8 @@ def _refuse_if_closed(reference: Reference) -> None:
 @when_moved(Move.REAPPLY)
 def let_old_ones_go(volunteer: Volunteer) -> None:
     """What was said of somebody more than a year before they apply again is asked for anew."""
+    if volunteer.id is None:
+        return  # nobody was asked about somebody who is not kept yet
     given = (ReferenceState.RECEIVED, ReferenceState.VERIFIED)
     old = select(Reference).where(
         Reference.volunteer_id == volunteer.id, Reference.state.in_(given),

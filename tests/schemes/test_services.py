@@ -52,7 +52,7 @@ def test_every_figure_has_bounds_and_its_default_keeps_them():
 def test_every_setting_is_on_the_page(app):
     with app.test_request_context():
         asked = {field.name for field in SettingsForm()} - {"csrf_token", "version"}
-        on_pages_of_their_own = {"gates_by_route", "interview_questions"}
+        on_pages_of_their_own = {"gates_by_route", "recommendation_optional_for", "interview_questions"}
         assert asked | on_pages_of_their_own == {each.name for each in fields(SchemeSettings)}
 
 
