@@ -20,6 +20,7 @@ from portal.schemes.models import Scheme
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 
+JUST_THEN = timedelta(minutes=1)
 REVIEW_AFTER = timedelta(days=182)
 LATE_REMINDER = timedelta(days=30)
 
@@ -146,7 +147,10 @@ def what_coming_back_means(made: Withdrawal, now: Stage) -> list[str]:
     words = []
     talked_off = session.scalar(
         select(Interview.id)
-        .where(Interview.volunteer_id == made.volunteer_id, Interview.cancelled_at == made.withdrawn_at)
+        .where(
+            Interview.volunteer_id == made.volunteer_id,
+            Interview.cancelled_at.between(made.withdrawn_at - JUST_THEN, made.withdrawn_at + JUST_THEN),
+        )
         .limit(1)
     )
     if talked_off is not None:
