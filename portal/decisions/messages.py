@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,12 +22,13 @@ def place_offered(volunteer: Volunteer, own: Sequence[str] = ()) -> Letter:
     return _letter("place_offered", volunteer, conditions=[*asked, *own])
 
 
-def place_declined(made: Decline) -> Letter:
-    """Say kindly that it is not to be this time, who else may help, and whom to ring."""
-    return declined_letter(
+def place_declined(made: Decline, *, calendar: str = "") -> Letter:
+    """Say kindly that it is not to be this time, who else may help, and whom to ring. A talk leaves their calendar."""
+    letter = declined_letter(
         made.volunteer, DeclineKind(made.kind), words=made.words, signposts=made.signposts,
         apply_again_on=made.apply_again_on,
     )  # fmt: skip
+    return replace(letter, calendar=calendar)
 
 
 def declined_letter(

@@ -14,13 +14,12 @@ from portal.database import session
 from portal.decisions.models import Condition, Decline, Offer, Signpost, Withdrawal
 from portal.decisions.rules import DeclineKind
 from portal.interviews.models import Interview
-from portal.interviews.rules import ScoreArea, total
+from portal.interviews.rules import LEFT, ScoreArea, total
 from portal.references.gates import gates as reference_gates
 from portal.schemes.models import Scheme
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 
-JUST_THEN = timedelta(minutes=1)
 REVIEW_AFTER = timedelta(days=182)
 LATE_REMINDER = timedelta(days=30)
 
@@ -148,11 +147,11 @@ def what_coming_back_means(made: Withdrawal, now: Stage) -> list[str]:
     talked_off = session.scalar(
         select(Interview.id)
         .where(
-            Interview.volunteer_id == made.volunteer_id,
-            Interview.cancelled_at.between(made.withdrawn_at - JUST_THEN, made.withdrawn_at + JUST_THEN),
+            Interview.volunteer_id == made.volunteer_id, Interview.cancelled_because == LEFT,
+            Interview.cancelled_at >= made.withdrawn_at,
         )
         .limit(1)
-    )
+    )  # fmt: skip
     if talked_off is not None:
         words.append("Your talk was called off when you stopped. We will find a new time with you")
     if made.from_stage is Stage.TRAINING:

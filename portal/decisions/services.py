@@ -29,7 +29,7 @@ from portal.refusals import Refused
 from portal.schemes.models import Scheme
 from portal.volunteers import services as volunteers
 from portal.volunteers.journey import Move, Stage
-from portal.volunteers.models import Volunteer
+from portal.volunteers.models import Volunteer, calendar_without
 from portal.volunteers.rules import MoveRefused
 
 MOST_OWN = 10
@@ -135,12 +135,12 @@ def _tell(made: Decline, *, by: Actor) -> None:
     volunteer = made.volunteer
     _refuse_unless_it_may_end(volunteer)
     at, kind = clock.now(), DeclineKind(made.kind)
+    calendar = calendar_without(volunteer)  # before they leave: afterwards there are no dates of theirs any more
     volunteer.make(Move.DECLINE, by=by, at=at, because=f"{kind.words}. {made.because}")
     _decide_application(volunteer, "declined", at=at, by=by)
-    _call_off_talks(volunteer, "The application has ended", at)
     made.told_at = at
     session.flush()
-    queue(messages.place_declined(made))
+    queue(messages.place_declined(made, calendar=calendar))
 
 
 def remind_to_apply_again(at: datetime) -> int:
@@ -165,7 +165,6 @@ def withdraw(
     at, before = clock.now(), volunteer.stage
     until = at + timedelta(days=volunteer.scheme.settings.withdrawal_undo_days)
     volunteers.withdraw(volunteer, because=their_words, by=by, undo_until=messages.day_of(until))
-    _call_off_talks(volunteer, "They do not go on for now", at)
     for waiting in session.scalars(
         select(Decline).where(
             Decline.volunteer_id == volunteer.id, Decline.told_at.is_(None), Decline.dropped_at.is_(None)
@@ -235,12 +234,6 @@ def _worker(by: Actor, volunteer: Volunteer, refusal: str) -> int:
     if by.id is None or by.id == volunteer.user_id:
         raise Refused(refusal)
     return by.id
-
-
-def _call_off_talks(volunteer: Volunteer, because: str, at: datetime) -> None:
-    for interview in session.scalars(select(Interview).where(Interview.volunteer_id == volunteer.id)):
-        if interview.is_open:
-            interview.cancelled_at, interview.cancelled_because, interview.slot_id = at, because, None
 
 
 def _decide_application(volunteer: Volunteer, decision: str, *, at: datetime, by: Actor) -> None:

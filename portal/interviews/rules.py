@@ -62,6 +62,8 @@ SCORE_WORDS = {
 
 
 MISSED = "They did not come"
+LEFT = "The application has ended"
+"""Why a talk is off with somebody who stops or is not taken on."""
 LEAST_MINUTES, MOST_MINUTES = 10, 240
 
 

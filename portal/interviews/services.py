@@ -14,6 +14,7 @@ from portal.database import session
 from portal.interviews import messages, queries
 from portal.interviews.models import Interview, InterviewLink, Setting, Slot
 from portal.interviews.rules import (
+    LEFT,
     MISSED,
     reached_at,
     reasons_not_missed,
@@ -30,7 +31,6 @@ from portal.volunteers.rules import MoveRefused
 
 LINK_LASTS = timedelta(days=28)
 REMIND_FROM = 9  # o'clock in London on the day before
-NEVER_WITHDRAWN = "The application has ended"
 
 
 def link_for(volunteer: Volunteer) -> str:
@@ -211,7 +211,7 @@ def forget_talks_of_a_leaver(volunteer: Volunteer) -> None:
         return  # nobody talks with somebody who is not kept yet
     interview = queries.open_interview(volunteer)
     if interview is not None:
-        call_off(interview, NEVER_WITHDRAWN)
+        call_off(interview, LEFT)
         _tell_interviewers(interview, "cancelled")
     close_links(volunteer)
 
