@@ -15,7 +15,7 @@ from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import GateState
 from tests.factories import ApplicationFactory, HistoryLineFactory, RoleHeldFactory, UserFactory, VolunteerFactory
 from tests.journeys.chromium import EXECUTABLE, Findings, Phone, Phones
-from tests.journeys.conftest import served
+from tests.journeys.conftest import served, visit_by
 from tests.journeys.house import House
 from tests.journeys.steps import given
 from tests.journeys.vnu import mistakes_in
@@ -132,8 +132,10 @@ def test_a_referee_by_phone_without_javascript(house_without_javascript: House) 
 
 def test_a_referee_by_phone_in_chromium_on_a_phone(migrated: Any, tmp_path: Path) -> None:
     needs(EXECUTABLE)
-    findings = Findings(tmp_path / "pages")
+    findings, visit = Findings(tmp_path / "pages"), None
+    house = House(migrated, lambda: visit_by(visit))  # before it is served: it puts its clock around the pages
     with served(migrated) as address, Phones() as phones:
-        the_story(House(migrated, lambda: Phone(migrated, phones.chrome, address, findings)))
+        visit = lambda: Phone(migrated, phones.chrome, address, findings)  # noqa: E731 - the house's one door
+        the_story(house)
     assert [*findings.wrong, *mistakes_in(findings.folder)] == []
     assert len(findings.seen) >= 10
