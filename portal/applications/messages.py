@@ -8,18 +8,24 @@ from typing import Any
 from portal.applications.models import Application
 from portal.applications.rules import RETURN_LASTS, grouped
 from portal.messages.rules import Letter
-from portal.volunteers.messages import signed_by
+from portal.volunteers.messages import signed_by, where_path
 
 
 def application_started(application: Application, code: str) -> Letter:
     """The link and the code with which they can come back."""
-    letter = _letter("application_started", application, code=grouped(code), lasts=RETURN_LASTS.days)
+    letter = _letter(
+        "application_started",
+        application,
+        code=grouped(code),
+        lasts=RETURN_LASTS.days,
+        where=where_path(application.volunteer),
+    )
     return replace(letter, is_worth_a_call=False)  # the page has just shown them the code
 
 
 def application_sent(application: Application, *, has_account: bool) -> Letter:
     """We have it; what happens next; how to look at it again."""
-    return _letter("application_sent", application, has_account=has_account)
+    return _letter("application_sent", application, has_account=has_account, where=where_path(application.volunteer))
 
 
 def application_to_join(application: Application) -> Letter:

@@ -101,14 +101,22 @@ def reminders_due(today: date) -> list[Decline]:
     )  # fmt: skip
 
 
-def kinds_of_declines(*, seen_by: Holder, since: date) -> list[tuple[str, int]]:
-    """How often each reason was given since that day, the most frequent first."""
+def kinds_of_declines(
+    *, seen_by: Holder, since: date | None = None, until: date | None = None
+) -> list[tuple[str, int]]:
+    """How often each reason was given from that day to that, both counted, the most frequent first."""
+    days = []
+    if since is not None:
+        days.append(Decline.told_at >= datetime.combine(since, time(), clock.LONDON))
+    if until is not None:
+        days.append(Decline.told_at < datetime.combine(until + timedelta(days=1), time(), clock.LONDON))
     rows = session.execute(
         select(Decline.kind, func.count())
         .join(Decline.volunteer)
         .where(
             within(seen_by, Can.SEE_REPORTS, Volunteer.scheme_id, Volunteer.area_id),
-            Decline.told_at >= datetime.combine(since, time(), clock.LONDON),
+            Decline.told_at.is_not(None),
+            *days,
         )
         .group_by(Decline.kind)
         .order_by(func.count().desc(), Decline.kind)

@@ -23,7 +23,8 @@ from portal.decisions.rules import (
     reasons_not_to_undo,
 )
 from portal.interviews.models import Interview
-from portal.messages.services import once, queue
+from portal.messages.models import Message, MessageState
+from portal.messages.services import once, pass_on, queue
 from portal.references import services as references
 from portal.refusals import Refused
 from portal.schemes.models import Scheme
@@ -113,13 +114,19 @@ def agree(made: Decline, *, by: Actor) -> None:
 
 
 def tell(made: Decline, *, by: Actor) -> None:
-    """Somebody has told them in person: now it counts, and the letter goes."""
+    """Somebody has told them in person: now it counts, and the letter goes.
+
+    Where no e-mail and no text can carry the letter, the call was the letter: nobody is asked to tell them again.
+    """
     _worker(by, made.volunteer, "A decision is told by a worker of the scheme")
     if not made.is_open:
         raise Refused("They have been told already, or the decision was dropped")
     if DeclineKind(made.kind).needs_two and made.second_by_id is None:
         raise Refused("A second person must agree before they are told")
-    _tell(made, by=by)
+    letter = _tell(made, by=by)
+    session.flush()
+    if letter is not None and letter.state is MessageState.BY_HAND:
+        pass_on(letter, by=by)
 
 
 def drop(made: Decline, *, by: Actor) -> None:
@@ -131,7 +138,7 @@ def drop(made: Decline, *, by: Actor) -> None:
     session.flush()
 
 
-def _tell(made: Decline, *, by: Actor) -> None:
+def _tell(made: Decline, *, by: Actor) -> Message | None:
     volunteer = made.volunteer
     _refuse_unless_it_may_end(volunteer)
     at, kind = clock.now(), DeclineKind(made.kind)
@@ -140,7 +147,7 @@ def _tell(made: Decline, *, by: Actor) -> None:
     _decide_application(volunteer, "declined", at=at, by=by)
     made.told_at = at
     session.flush()
-    queue(messages.place_declined(made, calendar=calendar))
+    return queue(messages.place_declined(made, calendar=calendar))
 
 
 def remind_to_apply_again(at: datetime) -> int:

@@ -118,7 +118,10 @@ def decline_volunteer(volunteer_id: int) -> ResponseReturnValue:
             because=form.because.data, rests_on=queries.facts_for(volunteer), by=current_user,
         ):  # fmt: skip
             return _back(volunteer, _said(kind, form.told_by.data))
-    return page("decisions/decline_volunteer.html", form=form, volunteer=volunteer, letter=letter)
+    return page(
+        "decisions/decline_volunteer.html", form=form, volunteer=volunteer, letter=letter,
+        may_keep=current_user.may(Can.MANAGE_SCHEME),
+    )  # fmt: skip
 
 
 def _said(kind: DeclineKind, told_by: str) -> str:
@@ -140,7 +143,7 @@ def agree_to_decline(volunteer_id: int, decline_id: int) -> ResponseReturnValue:
 @allows(NEEDS)
 def tell_decline(volunteer_id: int, decline_id: int) -> ResponseReturnValue:
     """They have been told in person."""
-    return _done(_decline(volunteer_id, decline_id), services.tell, "Thank you. The letter is on its way")
+    return _done(_decline(volunteer_id, decline_id), services.tell, "Thank you. It is written down that they know")
 
 
 @bp.route(f"{PERSON}/declines/<int:decline_id>/drop", methods=["POST"])

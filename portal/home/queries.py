@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,7 +28,9 @@ from portal.disclosure.models import Disclosure
 from portal.duplicates.queries import perhaps_the_same
 from portal.enquiries.queries import waiting as enquiries_waiting
 from portal.home.rules import MOST, Block, Facts, Line, next_step
+from portal.interviews.messages import talk_path
 from portal.interviews.models import Interview
+from portal.interviews.queries import link_that_works, open_interview
 from portal.learning.queries import own_course
 from portal.messages.models import Message, MessageState
 from portal.messages.queries import how_many_to_pass_on
@@ -37,6 +39,7 @@ from portal.pool.queries import readiness
 from portal.pool.rules import standing
 from portal.references.models import WAITING, Reference, ReferenceState
 from portal.references.rules import EVER_ASKED
+from portal.reminders.queries import addresses_wanted
 from portal.schemes.models import Scheme
 from portal.support.queries import plans_to_review
 from portal.volunteers.journey import Stage
@@ -445,10 +448,24 @@ class Where:
     sentence: str
     words: str
     reply_by: date | None
+    to_do: tuple[tuple[str, str], ...] = ()
+    """What they can do by other links that they were sent: the words of each button, and its path."""
 
 
 def where(volunteer: Volunteer) -> Where:
     """Where somebody is, for the page that a link opens: no name, no check, no reason."""
+    return replace(_where(volunteer), to_do=tuple(_to_do(volunteer)))
+
+
+def _to_do(volunteer: Volunteer) -> Iterator[tuple[str, str]]:
+    if token := link_that_works(volunteer):
+        planned = open_interview(volunteer) is not None
+        yield "See or change the time of your talk" if planned else "Choose a time to talk with us", talk_path(token)
+    for path in addresses_wanted(volunteer):
+        yield "Give us another address for somebody you named", path
+
+
+def _where(volunteer: Volunteer) -> Where:
     facts, stage = _facts(volunteer), volunteer.stage
     if stage is Stage.OFFERED:
         return Where(stage.words.to_applicant, "Sign in to see what is done and what is left, or ring us.", None)

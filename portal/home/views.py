@@ -81,6 +81,7 @@ def show_where(token: str) -> ResponseReturnValue:
     found = queries.where(volunteer)
     return page(
         "home/show_where.html", token=token, sentence=found.sentence, words=found.words, reply_by=found.reply_by,
+        to_do=found.to_do,
         decline=told_decline(volunteer), undo=may_undo(volunteer), may_stop=Move.WITHDRAW.leaves(volunteer.stage),
         phone=volunteer.scheme.phone, ends_on=where_ends_on(token),
     )  # fmt: skip

@@ -13,19 +13,21 @@ from portal.documents.calendar_entries import Event, Party, for_letter, publishe
 from portal.interviews.models import Interview, Setting
 from portal.messages.rules import Letter
 from portal.messages.services import post_room
-from portal.volunteers.messages import signed_by
+from portal.volunteers.messages import signed_by, where_path
 from portal.volunteers.models import Volunteer
 
 
 def choose_a_time(volunteer: Volunteer, token: str) -> Letter:
     """Let them choose when to talk with us, by their own link."""
     questions = volunteer.scheme.settings.interview_questions
-    return _letter("choose_a_time", volunteer, path=talk_path(token), questions=questions)
+    return _letter("choose_a_time", volunteer, path=talk_path(token), questions=questions, where=where_path(volunteer))
 
 
 def interview_planned(interview: Interview, token: str) -> Letter:
     """Invite somebody to talk with us: when, how, where, what we will ask, and an entry for their calendar."""
-    return _to_applicant("interview_planned", interview, token, questions=_questions(interview))
+    return _to_applicant(
+        "interview_planned", interview, token, questions=_questions(interview), where=where_path(interview.volunteer)
+    )
 
 
 def interview_changed(interview: Interview, token: str) -> Letter:

@@ -13,7 +13,9 @@ from portal.access import GRANTS, Can, Holder, within
 from portal.accounts.models import RoleHeld, User
 from portal.database import keyring, session
 from portal.interviews.models import Interview, InterviewLink, ScoreSheet
+from portal.interviews.rules import reached_at
 from portal.schemes.models import Area
+from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 
 INTERVIEWERS = [role for role, grants in GRANTS.items() if Can.INTERVIEW in grants]
@@ -65,6 +67,15 @@ def open_links(volunteer: Volunteer) -> Select[InterviewLink]:
     """Their links that were not closed, the newest first."""
     mine = InterviewLink.volunteer_id == volunteer.id, InterviewLink.closed_at.is_(None)
     return select(InterviewLink).where(*mine).order_by(InterviewLink.id.desc())
+
+
+def link_that_works(volunteer: Volunteer) -> str:
+    """The secret of the link that they were sent last, as long as it opens; "" when none does."""
+    if volunteer.stage is not Stage.INTERVIEWING:
+        return ""
+    link = session.scalar(open_links(volunteer).limit(1))
+    works = link is not None and link.expires_at > clock.now() and link.to_address == reached_at(volunteer)
+    return token_of(link) if link is not None and works else ""
 
 
 def has_open_link(volunteer: Volunteer) -> bool:

@@ -173,6 +173,20 @@ def address_path(reference: Reference) -> str:
     return f"/referees/{reference.id}-{_address_secret(reference)}"
 
 
+def addresses_wanted(volunteer: Volunteer) -> list[str]:
+    """Where they give another address, for each person whose address does not work."""
+    if volunteer.stage not in EVER_ASKED:
+        return []
+    found = session.scalars(
+        select(Reference)
+        .where(
+            Reference.volunteer_id == volunteer.id, Reference.bounced_at.is_not(None), Reference.state.in_(WAITING)
+        )
+        .order_by(Reference.id)
+    )  # fmt: skip
+    return [address_path(each) for each in found]
+
+
 def reference_by_address_link(token: str) -> Reference | None:
     """The reference whose applicant may give another address with this secret; None when it is none, or over."""
     number, _, secret = token.partition("-")

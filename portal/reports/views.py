@@ -11,6 +11,7 @@ from flask_login import current_user
 from portal import clock
 from portal.access import Can, allows
 from portal.audit.rules import as_csv
+from portal.decisions.queries import kinds_of_declines
 from portal.reports import queries
 from portal.reports.forms import PeriodForm
 from portal.reports.rules import STAGE_COUNTS, Figure
@@ -29,11 +30,15 @@ def show_figures() -> ResponseReturnValue:
     if not form.validate():
         return page("reports/show_figures.html", form=form, figures=None)
     figures = queries.figures(seen_by=current_user, begins_on=form.begins_on.data, ends_on=form.ends_on.data)
+    reasons = []
+    if not figures.is_suppressed:  # a reason that few were given tells of them: only inside the scheme
+        reasons = kinds_of_declines(seen_by=current_user, since=form.begins_on.data, until=form.ends_on.data)
     asked: dict[str, Any] = {name: request.args.getlist(name) for name in PARTS if request.args.getlist(name)}
     return page(
         "reports/show_figures.html", form=form, figures=figures, bars=figures.stage_bars(), kinds=list(Figure),
         stages=figures.stage_table(), period=figures.period_table(), period_words=_period(form),
         file_url=url_for(".download_figures", **asked), stage_counts=STAGE_COUNTS,
+        reasons=[(words, str(count)) for words, count in reasons],
     )  # fmt: skip
 
 

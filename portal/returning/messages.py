@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from portal.applications.models import Application
 from portal.messages.rules import Letter
 from portal.returning.rules import LINK_LASTS
-from portal.volunteers.messages import signed_by
+from portal.volunteers.messages import signed_by, where_path
 
 
 def new_link(application: Application, token: str) -> Letter:
@@ -15,7 +17,8 @@ def new_link(application: Application, token: str) -> Letter:
 
 def reminder(application: Application, token: str) -> Letter:
     """It is not finished: where it is, and how to hear no more of it."""
-    return _letter("application_unfinished", application, token)
+    letter = _letter("application_unfinished", application, token)
+    return replace(letter, facts={**letter.facts, "where": where_path(application.volunteer)})
 
 
 def _letter(template: str, application: Application, token: str) -> Letter:

@@ -14,11 +14,13 @@ from portal.decisions import messages, queries, services
 from portal.decisions.models import Offer, WhoDecided
 from portal.decisions.rules import DeclineKind, WithdrawReason, conditions
 from portal.interviews.rules import REFER, ScoreArea
-from portal.messages.models import Message
+from portal.messages.models import Message, MessageState
+from portal.messages.queries import how_many_to_pass_on
 from portal.messages.services import queue
 from portal.references.models import Reference
 from portal.refusals import Refused
 from portal.volunteers.journey import Stage
+from portal.volunteers.models import Channel, Volunteer
 from portal.volunteers.rules import MoveRefused
 from portal.volunteers.services import reapply
 from tests.factories import (
@@ -214,6 +216,28 @@ def test_told_by_phone_first_the_letter_and_the_move_wait_for_the_call(session):
     assert queries.told_decline(volunteer) is made
     with pytest.raises(Refused, match="told already"):
         services.tell(made, by=by)
+
+
+def test_somebody_whom_no_letter_reaches_is_told_once_by_the_call_that_told_them(session):
+    rung, asked = (VolunteerFactory(stage=Stage.APPLIED, email="", phone="+447700900123") for _ in range(2))
+    for each in (rung, asked):
+        each.contact.channel = Channel.PHONE
+    session.flush()
+    by = coordinator(rung)
+    services.tell(services.decline(rung, because="Full", by=by, told_by="phone"), by=by)
+    services.decline(asked, because="Full", by=by)
+    told, waits = session.scalars(select(Message).where(Message.template == "place_declined").order_by(Message.id))
+    assert (told.state, told.passed_on_by_id, told.body) == (MessageState.SENT, by.id, None)
+    assert waits.state is MessageState.BY_HAND
+    assert how_many_to_pass_on(among=select(Volunteer.id)) == 1
+
+
+def test_a_no_takes_the_talk_out_of_their_calendar(session):
+    volunteer = VolunteerFactory(stage=Stage.INTERVIEWING)
+    InterviewFactory(volunteer=volunteer)
+    services.decline(volunteer, because="Full", by=coordinator(volunteer))
+    letter = session.scalars(select(Message).where(Message.template == "place_declined")).one()
+    assert "STATUS:CANCELLED" in (letter.calendar or "")
 
 
 def test_a_decision_that_was_dropped_tells_nobody_and_makes_room_for_another(session):

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from portal import clock
 from portal.audit.rules import Outsider
 from portal.decisions import services as decisions
+from portal.interviews import services as interviews
 from portal.messages.models import Message
 from portal.volunteers.journey import Stage
 from portal.volunteers.messages import where_path
-from tests.factories import VolunteerFactory
+from tests.factories import ApplicationFactory, RefereeFactory, ReferenceFactory, VolunteerFactory
 
 
 def test_the_page_says_where_they_are_without_a_name_or_a_check(browser, session):
@@ -79,3 +80,46 @@ def test_undoing_is_offered_on_the_own_page(browser, session):
     session.commit()
     browser.sign_in_as(user).get("/my").submit("I want to go on after all")
     assert browser.sees("Welcome back")
+
+
+def test_a_time_for_the_talk_is_chosen_from_it_as_long_as_their_link_to_the_talk_works(browser, session):
+    volunteer = VolunteerFactory(stage=Stage.INTERVIEWING)
+    token = interviews.link_for(volunteer)
+    session.commit()
+    browser.get(where_path(volunteer)).click("Choose a time to talk with us")
+    assert browser.path == f"/talk/{token}"
+    interviews.close_links(volunteer)
+    session.commit()
+    assert not browser.get(where_path(volunteer)).sees("Choose a time to talk with us")
+
+
+def test_another_address_for_somebody_they_named_is_given_from_it_without_a_name(browser, session):
+    volunteer = VolunteerFactory(stage=Stage.OFFERED)
+    referee = RefereeFactory(application=ApplicationFactory(volunteer=volunteer), name="Chris Hill")
+    reference = ReferenceFactory(
+        volunteer=volunteer, referee=referee, requested_at=clock.now(), expires_at=clock.now() + timedelta(days=28)
+    )
+    session.commit()
+    assert not browser.get(where_path(volunteer)).sees("another address")
+    reference.bounced_at = clock.now()
+    session.commit()
+    assert not browser.get(where_path(volunteer)).sees("Chris Hill")
+    browser.click("Give us another address for somebody you named")
+    assert browser.path.startswith(f"/referees/{reference.id}-")
+
+
+def test_the_letters_on_the_way_lead_to_it(session):
+    from portal.applications.messages import application_sent
+    from portal.interviews.messages import choose_a_time, interview_planned
+    from portal.messages.documents import our_letter, our_short
+    from portal.returning.messages import reminder
+    from tests.factories import InterviewFactory
+
+    volunteer = VolunteerFactory(stage=Stage.INTERVIEWING)
+    application, path = ApplicationFactory(volunteer=volunteer), where_path(volunteer)
+    for letter in (
+        application_sent(application, has_account=False), reminder(application, "abc"),
+        choose_a_time(volunteer, "abc"), interview_planned(InterviewFactory(volunteer=volunteer), "abc"),
+    ):  # fmt: skip
+        assert path in our_letter(letter)[1]
+    assert path in (our_short(application_sent(application, has_account=False)) or "")

@@ -21,6 +21,7 @@ from tests.factories import (
     AreaFactory,
     CertificateFactory,
     CohortFactory,
+    DeclineFactory,
     EnrolmentFactory,
     HistoryLineFactory,
     RoleHeldFactory,
@@ -195,3 +196,15 @@ def test_a_period_that_is_none_is_said_at_the_field(browser, area, query, error,
 def test_before_there_is_an_area_the_page_says_so(browser):
     browser.sign_in_as(UserFactory(role=Role.APPROVER, scheme=SchemeFactory())).get("/reports")
     assert browser.sees("There are no areas yet")
+
+
+def test_why_a_place_was_not_offered_is_read_inside_the_scheme_only(browser, session, area):
+    DeclineFactory(volunteer=VolunteerFactory(area=area), kind="full", told_at=clock.now())
+    DeclineFactory(volunteer=VolunteerFactory(area=area), kind="not_yet")  # nobody has told them
+    worker, funder = (UserFactory(role=role, scheme=area.scheme) for role in (Role.COORDINATOR, Role.FUNDER_READER))
+    session.commit()
+    browser.sign_in_as(worker).get("/reports")
+    assert browser.sees("Why a place was not offered", "There is no place")
+    assert not browser.sees("The time is not right")
+    assert not browser.get("/reports?ends_on=1&ends_on=1&ends_on=2020").sees("There is no place")
+    assert not browser.sign_in_as(funder).get("/reports").sees("Why a place was not offered")
