@@ -14,6 +14,7 @@ LEFT_OUT = {"health.show_readiness", "static", "checkin.arrive"}
 # Pages that lead on to another one for these visitors, and where to.
 LEAD_ON = {
     "applications.follow_return_link": "/application",
+    "returning.come_back": "/application",
     "applications.show_sent": "/application",
 }
 # Where it leads depends on the record: the scan of a form is shown only after it was opened with the button.
