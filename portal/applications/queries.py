@@ -18,7 +18,8 @@ from portal.database import keyring, session
 from portal.schemes.models import Area, Scheme
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
-from portal.volunteers.rules import availability_in_words, likeness
+from portal.volunteers.queries import shown_name
+from portal.volunteers.rules import availability_in_words, likeness, without_names
 from portal.web.text import phone
 
 PAGE = 40
@@ -93,6 +94,22 @@ def told(application: Application) -> list[Told]:
             rows.append(("In their own words", text))
         asked[section] = tuple(rows)
     return [Told(section, asked[section]) for section in Section if section in asked]
+
+
+HIDES = (Section.ABOUT_YOU, Section.REACHING_YOU, Section.REFEREES, Section.PRACTITIONER)
+
+
+def shown(application: Application) -> list[Told]:
+    """All that was told, as staff may read it: without who it is, while the scheme hides that from who decides."""
+    person = application.volunteer
+    if not person.is_blind:
+        return told(application)
+    names = [person.name, person.known_as, person.romanised, *(each.name for each in application.referees)]
+    return [
+        Told(each.section, tuple((asked, without_names(answer, names)) for asked, answer in each.rows))
+        for each in told(application)
+        if each.section not in HIDES
+    ]
 
 
 def _yes(said: bool) -> str:
@@ -199,7 +216,7 @@ def applications_at(stage: Stage, *, seen_by: Holder, after: str | None = None) 
     """The people at one stage who applied, whoever waits longest first."""
     query = (
         select(
-            Volunteer.id, Volunteer.name, Volunteer.reference, Area.name, Volunteer.stage_since, Scheme.settings
+            Volunteer.id, shown_name(), Volunteer.reference, Area.name, Volunteer.stage_since, Scheme.settings
         )
         .join(Application, Application.volunteer_id == Volunteer.id)
         .join(Area, Area.id == Volunteer.area_id)

@@ -264,7 +264,8 @@ def check_answers() -> ResponseReturnValue:
 
 
 def _answers(template: str, application: Application, **context: Any) -> ResponseReturnValue:
-    return page(template, application=application, told=queries.told(application), **context)
+    facts: dict[str, Any] = {"application": application, "told": queries.told(application)}
+    return page(template, **(facts | context))
 
 
 @bp.route("/application/sent")
@@ -321,7 +322,8 @@ def show_application(volunteer_id: int) -> ResponseReturnValue:
     """All that one person told us when they applied."""
     application = queries.application_of(volunteer_id, seen_by=current_user) or abort(404)
     return _answers(
-        "applications/show_application.html", application, sendings=queries.sendings_of(application),
+        "applications/show_application.html", application, told=queries.shown(application),
+        sendings=queries.sendings_of(application),
         still_valid=services.still_valid(application),
     )  # fmt: skip
 
@@ -331,6 +333,7 @@ def show_application(volunteer_id: int) -> ResponseReturnValue:
 def show_sending(volunteer_id: int, sending: int) -> ResponseReturnValue:
     """The answers as they were on the day they were sent, whatever was changed since."""
     application = queries.application_of(volunteer_id, seen_by=current_user) or abort(404)
+    application.volunteer.refuse_while_blind()
     sent = queries.sending_of(application, sending) or abort(404)
     return page("applications/show_sending.html", person=application.volunteer, sent=sent)
 

@@ -149,7 +149,7 @@ def _comes(volunteer: Volunteer, token: str | None, by: Actor) -> ResponseReturn
 def _cannot(volunteer: Volunteer, token: str | None, by: Actor) -> ResponseReturnValue:
     interview = open_interview(volunteer)
     if interview is None:
-        return redirect(_ways(token)["show"])
+        return _shown(volunteer, token, ComeForm(formdata=None))
     form = CannotForm()
     if form.validate_on_submit():
         if form.what.data == "ask" and accepted(

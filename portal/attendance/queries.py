@@ -287,7 +287,9 @@ def cohort_to_reckon(cohort_id: int, *, seen_by: User) -> CohortHead | None:
 
 def training_of(volunteer_id: int, *, seen_by: User) -> tuple[Volunteer, list[tuple[Enrolment, Learner]]] | None:
     """A volunteer with every course they are or were on that this person may see; None when there is nothing."""
-    volunteer = session.scalars(select(Volunteer).where(Volunteer.id == volunteer_id)).one_or_none()
+    volunteer = session.scalar(
+        select(Volunteer).where(Volunteer.id == volunteer_id).options(joinedload(Volunteer.scheme))
+    )
     if volunteer is None:
         return None
     found = enrolments_with_all(

@@ -44,6 +44,7 @@ from portal.schemes.models import Scheme
 from portal.support.queries import plans_to_review
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
+from portal.volunteers.queries import shown_name
 from portal.volunteers.rules import Gate
 
 NOW_WITH_GATES = 200
@@ -62,7 +63,7 @@ def _people(
 ) -> Block:  # fmt: skip
     """A block of volunteers: one query, which also counts those it does not show."""
     since = Volunteer.stage_since if since is None else since
-    query = select(Volunteer.id, Volunteer.name, since.label("since"), func.count().over().label("every"))
+    query = select(Volunteer.id, shown_name().label("name"), since.label("since"), func.count().over().label("every"))
     if join:
         query = query.join(*join)
     rows = session.execute(

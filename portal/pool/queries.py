@@ -153,7 +153,8 @@ def _board_key(after: str | None) -> tuple[int, datetime, int] | None:
 def _board_row(each: Volunteer, gates: list[Gate]) -> BoardRow:
     required = each.scheme.settings.gates_to_approve
     return BoardRow(
-        id=each.id, name=each.name, known_as=each.known_as, stage=each.stage, since=each.stage_since,
+        id=each.id, name=each.shown_name, known_as="" if each.is_blind else each.known_as,
+        stage=each.stage, since=each.stage_since,
         area=each.area.name, gates=dict.fromkeys(KEYS) | {gate.key: gate for gate in gates if gate.key in required},
         standing=standing(gates, required), days=(clock.now() - each.stage_since).days,
     )  # fmt: skip

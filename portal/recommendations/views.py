@@ -137,7 +137,9 @@ def thank_practitioner() -> ResponseReturnValue:
 
 
 def _volunteer(volunteer_id: int) -> Volunteer:
-    return find_volunteer(volunteer_id, seen_by=current_user, can=NEEDS) or abort(404)
+    volunteer = find_volunteer(volunteer_id, seen_by=current_user, can=NEEDS) or abort(404)
+    volunteer.refuse_while_blind()
+    return volunteer
 
 
 def _one(volunteer_id: int, recommendation_id: int) -> Recommendation:

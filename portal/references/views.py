@@ -143,7 +143,9 @@ def thank_referee() -> ResponseReturnValue:
 
 
 def _volunteer(volunteer_id: int) -> Volunteer:
-    return find_volunteer(volunteer_id, seen_by=current_user, can=NEEDS) or abort(404)
+    volunteer = find_volunteer(volunteer_id, seen_by=current_user, can=NEEDS) or abort(404)
+    volunteer.refuse_while_blind()
+    return volunteer
 
 
 def _one(volunteer_id: int, reference_id: int) -> Reference:

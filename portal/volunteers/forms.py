@@ -248,3 +248,12 @@ class PeopleFilter(Form):
     search = TextField("Name or reference", hint="The beginning of any part of a name.", autocomplete="off")
     stage = SelectField("Stage")
     area = SelectField("Area")
+
+
+class RevealForm(Form):
+    """Why somebody must know who a hidden applicant is."""
+
+    because = TextField(
+        "Why must you know who this is?", required="Say why you must know", max_length=150,
+        hint="For an emergency. It is kept in the record with your name.",
+    )  # fmt: skip

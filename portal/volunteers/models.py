@@ -84,6 +84,24 @@ class Volunteer(Base):
         """What they like to be called."""
         return self.known_as or self.name
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether who they are is hidden from those who decide: until an invitation or a no, where the scheme says so.
+
+        The one place of this rule, with `queries.shown_name` for lists. The scheme is loaded by whoever asks.
+        """
+        return self.stage is Stage.APPLIED and self.scheme.settings.blind_shortlisting
+
+    def refuse_while_blind(self) -> None:
+        """For a page that cannot but say who they are: raises `MoveRefused` while that is hidden."""
+        if self.is_blind:
+            raise MoveRefused(f"Who {self.reference} is stays hidden until they are invited or told no")
+
+    @property
+    def shown_name(self) -> str:
+        """Their name for staff: the reference while it is hidden."""
+        return self.reference if self.is_blind else self.name
+
     def make(self, move: Move, *, by: Actor, at: datetime | None = None, because: str = "") -> None:
         """Make a move: the only writer of `stage`. Writes the history line that says so.
 

@@ -6,15 +6,16 @@ import hmac
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import JSON, ColumnElement, and_, case, not_, or_, select, tuple_, type_coerce
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock, paging
 from portal.access import Can, Holder, within
 from portal.accounts.models import User
 from portal.database import keyring, session
-from portal.schemes.models import Area
+from portal.schemes.models import Area, Scheme
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import likeness, searchable
@@ -38,6 +39,25 @@ class PersonRow:
     stage: Stage
     stage_since: datetime
     area: str
+
+
+def is_blind() -> ColumnElement[bool]:
+    """A condition: who they are is hidden from those who decide (see `Volunteer.is_blind`)."""
+    hides = type_coerce(Scheme.settings, JSON)["blind_shortlisting"].as_boolean()
+    blind_schemes = select(Scheme.id).where(hides.is_(True))
+    return and_(Volunteer.stage == Stage.APPLIED, Volunteer.scheme_id.in_(blind_schemes))
+
+
+def shown_name() -> ColumnElement[str]:
+    """The name for a list: the reference while it is hidden."""
+    return case((is_blind(), Volunteer.reference), else_=Volunteer.name)
+
+
+def hides_names(seen_by: Holder) -> bool:
+    """Whether any scheme of theirs hides who applied: then lists are sorted by what they show."""
+    hides = type_coerce(Scheme.settings, JSON)["blind_shortlisting"].as_boolean()
+    query = select(Scheme.id).where(within(seen_by, Can.SEE_PEOPLE, Scheme.id), hides.is_(True))
+    return session.scalar(query.limit(1)) is not None
 
 
 def volunteer(volunteer_id: int, *, seen_by: Holder, can: Can = Can.SEE_PEOPLE) -> Volunteer | None:
@@ -77,6 +97,14 @@ def people(
     `search` finds the beginning of any word of a name, as written, known as or romanised, without accents.
     """
     conditions = [within(seen_by, Can.SEE_PEOPLE, Volunteer.scheme_id, Volunteer.area_id), *_matches(search)]
+    name: Any = Volunteer.name
+    known_as: Any = Volunteer.known_as
+    sort_name: Any = Volunteer.sort_name
+    if hides_names(seen_by):
+        name, known_as = shown_name(), case((is_blind(), ""), else_=Volunteer.known_as)
+        sort_name = case((is_blind(), Volunteer.reference), else_=Volunteer.sort_name)
+        if search and not REFERENCE.fullmatch(search.strip()):
+            conditions.append(not_(is_blind()))
     if stage is not None:
         conditions.append(Volunteer.stage == stage)
     else:  # a person who was on the list twice is on it once: the record that goes on
@@ -86,15 +114,15 @@ def people(
     if scheme_id is not None:
         conditions.append(Volunteer.scheme_id == scheme_id)
     if key := paging.read(after, like=("", 0)):
-        conditions.append(tuple_(Volunteer.sort_name, Volunteer.id) > tuple_(*key))
+        conditions.append(tuple_(sort_name, Volunteer.id) > tuple_(*key))
     rows = session.execute(
         select(
-            Volunteer.id, Volunteer.name, Volunteer.known_as, Volunteer.sort_name, Volunteer.reference,
+            Volunteer.id, name, known_as, sort_name, Volunteer.reference,
             Volunteer.stage, Volunteer.stage_since, Area.name,
         )
         .join(Area, Area.id == Volunteer.area_id)
         .where(*conditions)
-        .order_by(Volunteer.sort_name, Volunteer.id)
+        .order_by(sort_name, Volunteer.id)
         .limit(PAGE + 1)
     )  # fmt: skip
     return paging.page_of([PersonRow(*row) for row in rows], PAGE, key=lambda row: (row.sort_name, row.id))

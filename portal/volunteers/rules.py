@@ -96,6 +96,9 @@ FREE_TIMES = {"morning": "Mornings", "afternoon": "Afternoons", "evening": "Even
 FREE = FREE_DAYS | FREE_TIMES  # every key that `Volunteer.availability` may hold, with its words
 
 
+HIDDEN = "[name]"
+
+
 def searchable(text: str) -> str:
     """The text as it is compared: small letters, no accents, single spaces. "Łukasz  Żak" is "lukasz zak"."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(UNDECOMPOSED))
@@ -110,6 +113,15 @@ def sort_name(name: str, known_as: str = "", romanised: str = "") -> str:
     """
     words = " ".join(dict.fromkeys(filter(None, map(searchable, (name, known_as, romanised)))))
     return words[:200] or name.casefold()[:200]
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """The text with these names and their words left out: for readers who are not to know yet who wrote it."""
+    words = {word for name in names for word in (name.strip(), *name.split()) if len(word) > 1}
+    if not text or not words:
+        return text
+    longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.sub(rf"(?<!\w)(?:{longest_first})(?!\w)", HIDDEN, text, flags=re.IGNORECASE)
 
 
 def has_only_latin_letters(name: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import time
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal import clock
+from portal.audit import services as audit
 from portal.audit.rules import Actor
 from portal.carriers.rules import Carrier
 from portal.database import session
@@ -130,6 +131,16 @@ def reach_of(volunteer_id: int) -> Reach | None:
         wants=CARRIERS[contact.channel], email=volunteer.email, phone=volunteer.phone,
         by_post=contact.channel is Channel.POST, safe_from=contact.safe_from, safe_until=contact.safe_until,
         hidden_name=volunteer.scheme.name if contact.hide_scheme_name else "",
+    )  # fmt: skip
+
+
+def reveal(volunteer: Volunteer, *, because: str, by: Actor) -> None:
+    """Note that somebody looked who a hidden applicant is, and why."""
+    if not because.strip():
+        raise Refused("Say why you must know")
+    audit.seen(
+        "volunteer", volunteer.id, by=by, purpose=f"Name of a hidden applicant: {because.strip()[:150]}",
+        volunteer_id=volunteer.id, scheme_id=volunteer.scheme_id,
     )  # fmt: skip
 
 

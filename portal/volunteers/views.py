@@ -15,6 +15,7 @@ from portal.volunteers import queries, services
 from portal.volunteers.forms import (
     MyDetailsForm,
     PeopleFilter,
+    RevealForm,
     VolunteerForm,
     shown_availability,
     shown_reaching,
@@ -23,6 +24,7 @@ from portal.volunteers.journey import Stage, moves_from
 from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import availability_in_words
 from portal.web.pages import UNPROCESSABLE, page
+from portal.web.text import phone
 
 bp = Blueprint("volunteers", __name__)
 CONFLICT = 409
@@ -59,15 +61,33 @@ def list_volunteers() -> ResponseReturnValue:
 @allows(Can.SEE_PEOPLE)
 def show_volunteer(volunteer_id: int) -> ResponseReturnValue:
     """One person: who, how to reach them, why they are where they are, and what would move them on."""
-    volunteer = _one(volunteer_id)
+    return _summary(_one(volunteer_id), RevealForm(formdata=None))
+
+
+def _summary(volunteer: Volunteer, form: RevealForm) -> ResponseReturnValue:
     settings = volunteer.scheme.settings
     goes_on = queries.volunteer(volunteer.same_as_id, seen_by=current_user) if volunteer.same_as_id else None
     return page(
-        "volunteers/show_volunteer.html", volunteer=volunteer, moves=moves_from(volunteer.stage),
+        "volunteers/show_volunteer.html", volunteer=volunteer, form=form, reveal_form=form,
+        moves=moves_from(volunteer.stage),
         joined=queries.joined_with(volunteer.id), goes_on=goes_on,
         free=availability_in_words(volunteer.availability), may_edit=current_user.may(Can.DECIDE_APPLICATIONS),
         to_train=titles_of(settings.to_train(volunteer.route)) or "Nothing",
     )  # fmt: skip
+
+
+@bp.route("/people/<int:volunteer_id>/reveal", methods=["POST"])
+@allows(Can.DECIDE_APPLICATIONS)
+def reveal_volunteer(volunteer_id: int) -> ResponseReturnValue:
+    """In an emergency: who a hidden applicant is, once, with a reason that is kept in the record."""
+    volunteer = _one(volunteer_id, Can.DECIDE_APPLICATIONS)
+    form = RevealForm()
+    if form.validate_on_submit():
+        services.reveal(volunteer, because=form.because.data, by=current_user)
+        reach = " or ".join(filter(None, (phone(volunteer.phone), volunteer.email)))
+        flash(f"{volunteer.reference} is {volunteer.name}, {reach}. That you looked is in the record", "warning")
+        return redirect(url_for(".show_volunteer", volunteer_id=volunteer.id))
+    return _summary(volunteer, form)
 
 
 @bp.route("/people/<int:volunteer_id>/details", methods=["GET", "POST"])
@@ -75,6 +95,7 @@ def show_volunteer(volunteer_id: int) -> ResponseReturnValue:
 def edit_volunteer(volunteer_id: int) -> ResponseReturnValue:
     """Staff change somebody's details."""
     volunteer = _one(volunteer_id, Can.DECIDE_APPLICATIONS)
+    volunteer.refuse_while_blind()
     form = VolunteerForm(data=_shown(volunteer))
     if form.validate_on_submit() and (found := _change(volunteer, form)) is not None:
         return page("volunteers/edit_volunteer.html", form=form, volunteer=volunteer, **found)
