@@ -20,6 +20,8 @@ from portal.messages.models import Carrier, Message, MessageState
 from portal.paging import Page
 from portal.schemes.models import Scheme
 from portal.volunteers.models import Volunteer
+from portal.volunteers.queries import shown_name
+from portal.volunteers.rules import without_names
 
 MOST = 200
 COUNT = [each for each in Reached if each.counts]
@@ -45,6 +47,7 @@ class ToTell:
     message: Message
     volunteer: Volunteer
     not_now: str
+    subject: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Silent:
 
 def timeline(volunteer: Volunteer) -> list[Line]:
     """Messages, calls and letters of one person, the newest first. The caller has looked who may see them."""
-    lines = [_of_message(each) for each in session.scalars(
+    lines = [_of_message(each, readable(volunteer, each.subject)) for each in session.scalars(
         select(Message)
         .where(Message.volunteer_id == volunteer.id, Message.is_to_volunteer)
         .order_by(Message.id.desc())
@@ -77,12 +80,12 @@ def timeline(volunteer: Volunteer) -> list[Line]:
         until = f" Not before {each.quiet_until.day} {each.quiet_until:%B %Y}." if each.quiet_until else ""
         lines.append(
             Line(each.at, each.way.words, each.reached.words, "green" if each.reached.counts else "grey",
-                 each.words + until, each.by.name)
+                 readable(volunteer, each.words) + until, each.by.name)
         )  # fmt: skip
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def _of_message(message: Message) -> Line:
+def _of_message(message: Message, subject: str) -> Line:
     state, colour = (
         message.state.words,
         {"sent": "green", "dead": "red", "by_hand": "yellow"}.get(message.state.value, "blue"),
@@ -93,7 +96,7 @@ def _of_message(message: Message) -> Line:
         state = f"Waits for their hours, until {clock.in_london(message.next_try_at):%H:%M}"
     way = {Carrier.EMAIL: "Email", Carrier.TEXT: "Text message", Carrier.HAND: "For us to tell"}[message.carrier]
     by_hand = message.id if message.state is MessageState.BY_HAND else None
-    return Line(message.sent_at or message.queued_at, f"{way}: {message.subject}", state, colour, "", "", by_hand)
+    return Line(message.sent_at or message.queued_at, f"{way}: {subject}", state, colour, "", "", by_hand)
 
 
 def among(seen_by: Holder) -> Any:
@@ -108,15 +111,24 @@ def to_tell(*, seen_by: Holder, after: str | None = None) -> tuple[list[ToTell],
     people = {
         each.id: each
         for each in session.scalars(
-            select(Volunteer).where(Volunteer.id.in_(ids)).options(joinedload(Volunteer.contact))
+            select(Volunteer)
+            .where(Volunteer.id.in_(ids))
+            .options(joinedload(Volunteer.contact), joinedload(Volunteer.scheme))
         )
     }
     rows = [
-        ToTell(each, people[each.volunteer_id], not_now(people[each.volunteer_id]))
+        ToTell(each, person, not_now(person), readable(person, each.subject))
         for each in found
-        if each.volunteer_id
+        if each.volunteer_id and (person := people[each.volunteer_id])
     ]
     return sorted(rows, key=lambda row: (bool(row.not_now), row.message.id)), found
+
+
+def readable(volunteer: Volunteer, text: str) -> str:
+    """What was written to or about them, as staff may read it: without their name while the scheme hides it."""
+    if not volunteer.is_blind:
+        return text
+    return without_names(text, [volunteer.name, volunteer.known_as, volunteer.romanised])
 
 
 def not_now(volunteer: Volunteer) -> str:
@@ -155,7 +167,7 @@ def silent(*, seen_by: Holder) -> list[Silent]:
     )
     rows = session.execute(
         select(
-            Volunteer.id, Volunteer.name, Volunteer.stage, Volunteer.stage_since, Scheme.settings, sent.c.newest,
+            Volunteer.id, shown_name(), Volunteer.stage, Volunteer.stage_since, Scheme.settings, sent.c.newest,
             spoken.c.newest, held.c.newest, quiet.c.newest,
         )
         .join(Scheme, Scheme.id == Volunteer.scheme_id)

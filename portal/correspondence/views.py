@@ -81,7 +81,8 @@ def tell_message(message_id: int) -> ResponseReturnValue:
         return redirect(url_for(".list_to_tell"))
     return page(
         "correspondence/tell_message.html", form=form, message=message, volunteer=volunteer,
-        not_now=queries.not_now(volunteer),
+        not_now=queries.not_now(volunteer), subject=queries.readable(volunteer, message.subject),
+        words=queries.readable(volunteer, message.words),
     )  # fmt: skip
 
 
@@ -90,6 +91,7 @@ def tell_message(message_id: int) -> ResponseReturnValue:
 def print_letter(message_id: int) -> ResponseReturnValue:
     """The whole letter, to print and post."""
     message, volunteer = queries.one_to_tell(message_id, seen_by=current_user) or abort(404)
+    volunteer.refuse_while_blind()
     return page("correspondence/print_letter.html", message=message, volunteer=volunteer)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.access import Can, Holder, within
@@ -17,6 +17,7 @@ from portal.references.models import Reference
 from portal.schemes.models import Area
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
+from portal.volunteers.queries import is_blind
 from portal.volunteers.rules import searchable
 
 DECIDES = Can.DECIDE_APPLICATIONS
@@ -35,7 +36,10 @@ class Found:
 
 
 def perhaps_the_same(*, seen_by: Holder) -> list[Found]:
-    """Every pair that nobody has judged, among people both of whom they may see. Two queries for any number."""
+    """Every pair that nobody has judged, among people both of whom they may see. Two queries for any number.
+
+    Whoever is hidden from those who decide is compared as soon as they are hidden no more.
+    """
     rows = session.execute(
         select(
             Volunteer.id, Volunteer.scheme_id, Volunteer.name, Volunteer.known_as, Volunteer.romanised,
@@ -43,7 +47,8 @@ def perhaps_the_same(*, seen_by: Holder) -> list[Found]:
             Area.name.label("area"),
         )
         .join(Area, Area.id == Volunteer.area_id)
-        .where(within(seen_by, DECIDES, Volunteer.scheme_id, Volunteer.area_id), Volunteer.stage != Stage.JOINED)
+        .where(within(seen_by, DECIDES, Volunteer.scheme_id, Volunteer.area_id), Volunteer.stage != Stage.JOINED,
+            not_(is_blind()))
         .order_by(Volunteer.id)
     ).all()  # fmt: skip
     shown = {row.id: f"{row.name} ({row.reference}, {row.area})" for row in rows}
@@ -118,7 +123,7 @@ def pairs_of(volunteer_id: int) -> list[Pair]:
             select(Pair)
             .where((Pair.kept_id == volunteer_id) | (Pair.other_id == volunteer_id))
             .options(
-                joinedload(Pair.kept), joinedload(Pair.other),
+                joinedload(Pair.kept).joinedload(Volunteer.scheme), joinedload(Pair.other).joinedload(Volunteer.scheme),
                 joinedload(Pair.other).selectinload(Volunteer.history),
             )
             .order_by(Pair.id.desc())

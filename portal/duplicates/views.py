@@ -31,6 +31,8 @@ def list_pairs() -> ResponseReturnValue:
 def compare(volunteer_id: int, other_id: int) -> ResponseReturnValue:
     """Two records side by side; put together here when they are one person's."""
     one, other = _two(volunteer_id, other_id)
+    for each in (one, other):
+        each.refuse_while_blind()
     sides = [_side(one), _side(other)]
     form = forms.JoinForm(data={"kept": _further(one, other).id})
     form.kept.choices = [(each.id, f"{each.name} ({each.reference})") for each in (one, other)]

@@ -54,7 +54,7 @@ def paper_form(paper_id: int, *, seen_by: Holder) -> PaperForm | None:
         .where(PaperForm.id == paper_id, within(seen_by, DECIDES, PaperForm.scheme_id, PaperForm.area_id))
         .options(
             joinedload(PaperForm.file), joinedload(PaperForm.area).joinedload(Area.scheme),
-            joinedload(PaperForm.volunteer), joinedload(PaperForm.kept_by),
+            joinedload(PaperForm.volunteer).joinedload(Volunteer.scheme), joinedload(PaperForm.kept_by),
         )
     )  # fmt: skip
 
@@ -79,7 +79,7 @@ def _rows(seen_by: Holder, *conditions: object, order: tuple[object, ...]) -> tu
         .where(within(seen_by, DECIDES, PaperForm.scheme_id, PaperForm.area_id), *conditions)  # type: ignore[arg-type]
         .options(
             joinedload(PaperForm.area), joinedload(PaperForm.file), joinedload(PaperForm.kept_by),
-            joinedload(PaperForm.volunteer),
+            joinedload(PaperForm.volunteer).joinedload(Volunteer.scheme),
         )
         .order_by(*order)  # type: ignore[arg-type]
         .limit(SHOWN)
@@ -87,7 +87,8 @@ def _rows(seen_by: Holder, *conditions: object, order: tuple[object, ...]) -> tu
     rows = [
         PaperRow(
             form.id, form.area.name, form.received_on, f"{form.file.kind_words}, {form.file.size_words}",
-            form.kept_by.name, form.volunteer.name if form.volunteer else "", form.set_aside_because, form.typed_at,
+            form.kept_by.name, form.volunteer.shown_name if form.volunteer else "", form.set_aside_because,
+            form.typed_at,
         )
         for form, _ in found
     ]  # fmt: skip

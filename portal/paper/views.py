@@ -120,6 +120,8 @@ def show_paper_form(paper_id: int) -> ResponseReturnValue:
 def open_scan(paper_id: int) -> ResponseReturnValue:
     """Open the original: noted in the record, each time."""
     paper = _one(paper_id)
+    if paper.volunteer is not None:
+        paper.volunteer.refuse_while_blind()
     services.open_scan(paper, by=current_user)
     opened = session.get("scans", {})
     now = int(clock.now().timestamp())
@@ -135,6 +137,8 @@ def open_scan(paper_id: int) -> ResponseReturnValue:
 def show_scan(paper_id: int) -> ResponseReturnValue:
     """The original itself, for whoever has opened it; anybody else is led to the page with the button."""
     paper = _one(paper_id)
+    if paper.volunteer is not None:
+        paper.volunteer.refuse_while_blind()
     if not _is_open(paper):
         return redirect(url_for(".show_paper_form", paper_id=paper.id))
     be_shown_in_ours()

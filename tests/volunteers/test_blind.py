@@ -9,9 +9,22 @@ from sqlalchemy import select
 
 from portal.access import Role
 from portal.audit.models import AuditLine
+from portal.carriers.rules import Carrier
+from portal.messages.models import Message, MessageState
 from portal.volunteers.journey import Stage
+from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import HIDDEN, without_names
-from tests.factories import ApplicationFactory, AreaFactory, RefereeFactory, UserFactory, VolunteerFactory
+from tests.factories import (
+    ApplicationFactory,
+    AreaFactory,
+    ContactFactory,
+    MessageFactory,
+    PairFactory,
+    RefereeFactory,
+    ReferenceFactory,
+    UserFactory,
+    VolunteerFactory,
+)
 
 SECRETS = ("Zebedee", "Quillfeather", "zebq@example.org", "7700900461", "Marmaduke", "ZE9")
 
@@ -31,7 +44,16 @@ def hidden(area):
         email="zebq@example.org", phone="+447700900461", postcode_area="ZE9",
     )  # fmt: skip
     application = ApplicationFactory(volunteer=volunteer, why="People call me Zebedee. I want to give back.")
-    RefereeFactory(application=application, name="Marmaduke Fell")
+    referee = RefereeFactory(application=application, name="Marmaduke Fell")
+    ReferenceFactory(volunteer=volunteer, referee=referee)
+    MessageFactory(
+        volunteer_id=volunteer.id, is_to_volunteer=True, carrier=Carrier.HAND, state=MessageState.BY_HAND,
+        to_address="+447700900461", subject="Good news for Zebedee", body="Hello Zebedee, you have a place.",
+    )  # fmt: skip
+    ContactFactory(volunteer=volunteer, words="Zebedee Quillfeather was out")
+    twin = VolunteerFactory(area=area, stage=Stage.WITHDRAWN, name="Ann Other", phone="+447700900461")
+    PairFactory(kept=twin, other=volunteer)
+    VolunteerFactory(area=area, stage=Stage.WITHDRAWN, name="Ann Third", phone="+447700900461")
     return volunteer
 
 
@@ -59,8 +81,25 @@ def test_no_page_of_a_coordinator_says_who_a_hidden_applicant_is(app, desk, hidd
         for secret in SECRETS:
             if secret in answer.get_data(as_text=True):
                 said.append(f"{path} says {secret}")
-    assert said == []
+    assert not said, "\n".join(said)
     assert opened > 15
+
+
+def test_what_is_for_us_to_tell_is_read_without_the_name(desk, hidden, session):
+    message = session.scalar(select(Message))
+    desk.get("/to-tell").click(f"{hidden.reference}: Good news for {HIDDEN}")
+    assert desk.sees(f"Good news for {HIDDEN}", f"Hello {HIDDEN}, you have a place", "look who this is")
+    assert not [secret for secret in SECRETS if secret in desk.html]
+    desk.get(f"/to-tell/{message.id}/letter", status=409)
+
+
+def test_whoever_is_hidden_is_compared_with_others_later(desk, hidden, session):
+    assert not desk.get("/perhaps-the-same").sees(hidden.reference)
+    other = session.scalar(select(Volunteer).where(Volunteer.name == "Ann Third"))
+    desk.get(f"/people/{other.id}/same-as/{hidden.id}", status=409)
+    hidden.stage = Stage.INTERVIEWING
+    session.commit()
+    assert desk.get("/perhaps-the-same").sees(hidden.reference)
 
 
 def test_lists_show_the_reference_and_searching_for_the_name_finds_nobody(desk, hidden):
