@@ -14,6 +14,7 @@ from portal.messages.documents import our_letter
 from portal.messages.rules import Letter
 from portal.volunteers.messages import signed_by, where_path
 from portal.volunteers.models import Volunteer
+from portal.web.text import phone
 
 
 def place_offered(volunteer: Volunteer, own: Sequence[str] = ()) -> Letter:
@@ -37,7 +38,8 @@ def declined_letter(
 ) -> Letter:  # fmt: skip
     """The letter before anything is decided, to be read first by whoever sends it."""
     return _letter(
-        "place_declined", volunteer, reason=kind.to_applicant, words=words, signposts=list(signposts),
+        "place_declined", volunteer, reason=kind.to_applicant, words=words,
+        signposts=[{**each, "phone": phone(each["phone"])} for each in signposts],
         apply_again_on=_day(apply_again_on) if apply_again_on else "",
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from portal.access import Can, Holder, within
 from portal.database import session
 from portal.decisions.models import Condition, Decline, Offer, Signpost, Withdrawal
 from portal.decisions.rules import DeclineKind
-from portal.interviews.models import Interview
+from portal.interviews.models import Interview, InterviewLink
 from portal.interviews.rules import LEFT, ScoreArea, total
 from portal.references.gates import gates as reference_gates
 from portal.schemes.models import Scheme
@@ -147,6 +147,14 @@ def may_undo(volunteer: Volunteer) -> Withdrawal | None:
     """The withdrawal that can still be undone."""
     made = latest_withdrawal(volunteer) if volunteer.stage is Stage.WITHDRAWN else None
     return made if made and made.undone_at is None and clock.now() <= made.undo_until else None
+
+
+def had_link_to_a_talk(made: Withdrawal) -> bool:
+    """Whether they could choose or change the time of a talk until they stopped: stopping closed their link."""
+    closed = select(InterviewLink.id).where(
+        InterviewLink.volunteer_id == made.volunteer_id, InterviewLink.closed_at >= made.withdrawn_at
+    )
+    return session.scalar(closed.limit(1)) is not None
 
 
 def what_coming_back_means(made: Withdrawal, now: Stage) -> list[str]:

@@ -23,6 +23,7 @@ from portal.decisions.rules import (
     reasons_not_to_undo,
 )
 from portal.interviews.models import Interview
+from portal.interviews.services import link_for
 from portal.messages.models import Message, MessageState
 from portal.messages.services import once, pass_on, queue
 from portal.references import services as references
@@ -203,6 +204,8 @@ def undo(volunteer: Volunteer, *, by: Actor) -> list[str]:
     volunteer.make(Move.COME_BACK, by=by, at=at)
     made.undone_at, made.undone_by_name = at, by.name
     session.flush()
+    if queries.had_link_to_a_talk(made) and volunteer.stage is Stage.INTERVIEWING:
+        link_for(volunteer)  # the one they had was closed when they stopped
     queue(messages.came_back(volunteer))
     return queries.what_coming_back_means(made, volunteer.stage)
 

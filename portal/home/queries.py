@@ -455,7 +455,10 @@ class Where:
 
 def where(volunteer: Volunteer) -> Where:
     """Where somebody is, for the page that a link opens: no name, no check, no reason."""
-    return replace(_where(volunteer), to_do=tuple(_to_do(volunteer)))
+    found, to_do = _where(volunteer), tuple(_to_do(volunteer))
+    if not to_do or (volunteer.stage is Stage.INTERVIEWING and open_interview(volunteer) is not None):
+        return replace(found, to_do=to_do)
+    return replace(found, words=f"{to_do[0][0]}.", to_do=to_do)  # never "nothing to do" above a button
 
 
 def _to_do(volunteer: Volunteer) -> Iterator[tuple[str, str]]:

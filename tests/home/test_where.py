@@ -86,7 +86,9 @@ def test_a_time_for_the_talk_is_chosen_from_it_as_long_as_their_link_to_the_talk
     volunteer = VolunteerFactory(stage=Stage.INTERVIEWING)
     token = interviews.link_for(volunteer)
     session.commit()
-    browser.get(where_path(volunteer)).click("Choose a time to talk with us")
+    browser.get(where_path(volunteer))
+    assert not browser.sees("nothing you need to do")
+    browser.click("Choose a time to talk with us")
     assert browser.path == f"/talk/{token}"
     interviews.close_links(volunteer)
     session.commit()
@@ -123,3 +125,13 @@ def test_the_letters_on_the_way_lead_to_it(session):
     ):  # fmt: skip
         assert path in our_letter(letter)[1]
     assert path in (our_short(application_sent(application, has_account=False)) or "")
+
+
+def test_whoever_stops_and_comes_back_can_choose_a_time_for_the_talk_again(browser, session):
+    volunteer = VolunteerFactory(stage=Stage.INTERVIEWING)
+    interviews.link_for(volunteer)
+    session.commit()
+    browser.get(where_path(volunteer)).click("I do not want to go on for now").submit("Yes, stop for now")
+    assert not browser.sees("Choose a time")
+    browser.submit("I want to go on after all").click("Choose a time to talk with us")
+    assert browser.path.startswith("/talk/")
