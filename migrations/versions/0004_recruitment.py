@@ -611,6 +611,12 @@ def upgrade() -> None:
             batch_op.f("uq_agreement_scheme_id_kind_number"), ["scheme_id", "kind", "number"]
         )
 
+    with op.batch_alter_table("acknowledgement", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("file_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_acknowledgement_file_id_stored_file"), "stored_file", ["file_id"], ["id"]
+        )
+
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.add_column(sa.Column("prompted", sa.JSON(), server_default="{}", nullable=False))
         batch_op.add_column(sa.Column("times_sent", sa.Integer(), server_default="0", nullable=False))
@@ -838,6 +844,10 @@ def downgrade() -> None:
         batch_op.drop_column("withdrawn_at")
         batch_op.drop_column("asks_again")
         batch_op.drop_column("kind")
+
+    with op.batch_alter_table("acknowledgement", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_acknowledgement_file_id_stored_file"), type_="foreignkey")
+        batch_op.drop_column("file_id")
 
     op.drop_table("condition")
     op.drop_table("sent_application")

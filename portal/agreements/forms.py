@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from portal.agreements.models import AgreementKind
+from portal.files.forms import UploadField
+from portal.files.rules import JPEG, MOST_BYTES, PDF, PNG, listed, size_words
 from portal.web.fields import CheckboxField, Form, RadiosField, SelectField, TextareaField, TextField
 
 
@@ -45,6 +47,10 @@ class PaperForm(Form):
     agreement = RadiosField("Which one?", coerce=int, required="Choose which one")
     agrees = CheckboxField("I have the paper, with their name on this version", required="Tick the box")
     typed_name = TextField("Their name, as they wrote it", required="Enter their name", autocomplete="off")
+    file = UploadField(
+        "A scan or photo of the paper", kinds=(PDF, PNG, JPEG),
+        hint=f"You can leave this empty. {listed((PDF, PNG, JPEG))}, up to {size_words(MOST_BYTES)}",
+    )  # fmt: skip
 
 
 class EmptyForm(Form):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from portal import clock
 from portal.agreements.models import Agreement
-from portal.agreements.queries import token_of
+from portal.agreements.queries import link_ends_on, token_of
 from portal.messages.rules import Letter
 from portal.volunteers.messages import signed_by
 from portal.volunteers.models import Volunteer
@@ -20,11 +21,13 @@ def reminder(agreement: Agreement, volunteer: Volunteer) -> Letter:
 
 
 def _letter(template: str, agreement: Agreement, volunteer: Volunteer, **facts: object) -> Letter:
+    last_day = link_ends_on(clock.today())
     return Letter(
         template=template, to_address=volunteer.email, to_volunteer=True, to_name=volunteer.preferred_name,
         facts={
             "signed_by": signed_by(volunteer), "phone": volunteer.scheme.phone, "title": agreement.title,
-            "path": f"/acknowledge/{token_of(agreement, volunteer)}", **facts,
+            "path": f"/acknowledge/{token_of(agreement, volunteer)}",
+            "last_day": f"{last_day.day} {last_day:%B %Y}", **facts,
         },
         scheme_id=volunteer.scheme_id, volunteer_id=volunteer.id,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, one_of
+from portal.files.models import StoredFile
 from portal.schemes.models import Scheme
 from portal.volunteers.models import Volunteer
 
@@ -62,6 +63,9 @@ class Acknowledgement(Base):
     typed_name: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # staff, when it was on paper
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    """A scan or photo of the paper, when there is one."""
 
     agreement: Mapped[Agreement] = relationship()
     volunteer: Mapped[Volunteer] = relationship()
+    file: Mapped[StoredFile | None] = relationship()

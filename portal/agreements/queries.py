@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
+import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -20,7 +22,8 @@ from portal.volunteers.models import Volunteer
 
 OFFERED = (Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING)
 """Who is asked: everybody with a place, for as long as they stay."""
-LONGEST_TOKEN = 100
+LINK_DAYS = 60
+LINK = re.compile(r"([0-9]{1,9})-([0-9]{1,9})-([0-9a-f]{5,6})-([0-9a-f]{48})", re.ASCII)
 MOST = 200
 
 
@@ -112,7 +115,11 @@ def acknowledged(volunteer: Volunteer) -> list[Acknowledgement]:
     """Everything this person has ever put their name under, the newest first."""
     query = select(Acknowledgement).where(Acknowledgement.volunteer_id == volunteer.id)
     return list(
-        session.scalars(query.options(joinedload(Acknowledgement.agreement)).order_by(Acknowledgement.id.desc()))
+        session.scalars(
+            query.options(joinedload(Acknowledgement.agreement), joinedload(Acknowledgement.file)).order_by(
+                Acknowledgement.id.desc()
+            )
+        )
     )
 
 
@@ -154,21 +161,43 @@ def to_write_to() -> list[Volunteer]:
 
 
 def token_of(agreement: Agreement, volunteer: Volunteer) -> str:
-    """The secret of somebody's link to one version: another one after a new address. 192 bits behind two numbers."""
-    where = f"{volunteer.links_number}:{volunteer.email}:{volunteer.phone}"
-    return f"{volunteer.id}-{agreement.id}-{keyring.hash(f'agreement link:{volunteer.id}:{agreement.id}:{where}')[:48]}"
+    """What opens one version for somebody, until 60 days from today or their address or number changes. 192 bits."""
+    day = clock.today().toordinal()
+    return f"{volunteer.id}-{agreement.id}-{day:x}-{_mark(volunteer, agreement, day)}"
 
 
-def by_link(token: str) -> tuple[Volunteer, Agreement] | None:
-    """Whose link this is, and to which version; None for one that never was, or is of an earlier address."""
-    volunteer_id, _, rest = token.partition("-")
-    agreement_id = rest.partition("-")[0]
-    numbers = (volunteer_id, agreement_id)
-    if len(token) > LONGEST_TOKEN or not all(each.isascii() and each.isdigit() and len(each) < 10 for each in numbers):
+def link_ends_on(day: date) -> date:
+    """The last day on which a link opens anything that was made on this day."""
+    return day + timedelta(days=LINK_DAYS)
+
+
+@dataclass(frozen=True)
+class ByLink:
+    """Whose link it is, to which version, and until when it works."""
+
+    volunteer: Volunteer
+    agreement: Agreement
+    ends_on: date
+
+
+def by_link(token: str) -> ByLink | None:
+    """What a link opens; None for one that never was, is too old, or is of an earlier address."""
+    found = LINK.fullmatch(token)
+    if found is None:
         return None
-    query = select(Volunteer).where(Volunteer.id == int(volunteer_id))
+    volunteer_id, agreement_id, day = int(found[1]), int(found[2]), int(found[3], 16)
+    if not 0 <= clock.today().toordinal() - day <= LINK_DAYS:
+        return None
+    query = select(Volunteer).where(Volunteer.id == volunteer_id)
     volunteer = session.scalar(query.options(joinedload(Volunteer.scheme), joinedload(Volunteer.contact)))
-    found = session.get(Agreement, int(agreement_id))
-    if volunteer is None or found is None or found.scheme_id != volunteer.scheme_id:
+    agreement = session.get(Agreement, agreement_id)
+    if volunteer is None or agreement is None or agreement.scheme_id != volunteer.scheme_id:
         return None
-    return (volunteer, found) if token_of(found, volunteer) == token else None
+    if not hmac.compare_digest(_mark(volunteer, agreement, day), found[4]):
+        return None
+    return ByLink(volunteer, agreement, link_ends_on(date.fromordinal(day)))
+
+
+def _mark(volunteer: Volunteer, agreement: Agreement, day: int) -> str:
+    where = f"{volunteer.links_number}:{volunteer.email}:{volunteer.phone}"
+    return keyring.hash(f"agreement link:{volunteer.id}:{agreement.id}:{day}:{where}")[:48]

@@ -14,6 +14,8 @@ from portal.agreements.rules import REMINDED_AFTER, reasons_not_to_acknowledge
 from portal.audit import services as audit
 from portal.audit.rules import WORKER, Actor
 from portal.database import session
+from portal.files.models import StoredFile
+from portal.messages.models import Message
 from portal.messages.services import once, queue
 from portal.refusals import Refused
 from portal.schemes.models import Scheme
@@ -56,8 +58,10 @@ def withdraw(agreement: Agreement, *, by: Actor) -> None:
     session.flush()
 
 
-def acknowledge(volunteer: Volunteer, *, agreement: Agreement, typed_name: str, by: Actor) -> Acknowledgement:
-    """The volunteer has read it and typed their name; or a worker records that it was on paper."""
+def acknowledge(
+    volunteer: Volunteer, *, agreement: Agreement, typed_name: str, by: Actor, file: StoredFile | None = None
+) -> Acknowledgement:
+    """The volunteer has read it and typed their name; or a worker records that it was on paper, perhaps with a scan."""
     session.execute(select(Volunteer.id).where(Volunteer.id == volunteer.id).with_for_update())  # two taps at once
     is_own = by.id is None or by.id == volunteer.user_id
     asked = asked_of([volunteer])[volunteer.id]
@@ -71,11 +75,23 @@ def acknowledge(volunteer: Volunteer, *, agreement: Agreement, typed_name: str, 
     )  # fmt: skip
     made = Acknowledgement(
         volunteer=volunteer, agreement=agreement, typed_name=typed_name, at=clock.now(),
-        recorded_by_id=None if is_own else by.id,
+        recorded_by_id=None if is_own else by.id, file=file,
     )  # fmt: skip
     session.add(made)
     session.flush()
     return made
+
+
+def send_link_again(agreement: Agreement, volunteer: Volunteer, *, by: Actor) -> Message:
+    """Their link was too old, or is lost: the letter once more, at most once a day. Says how they hear of it."""
+    asked = next((each for each in asked_of([volunteer])[volunteer.id] if each.agreement.id == agreement.id), None)
+    if asked is None or asked.is_done or volunteer.stage not in OFFERED:
+        raise Refused("They are not asked for this now")
+    if not once(f"agreement:{agreement.id}:{volunteer.id}:by-hand:{clock.today().isoformat()}"):
+        raise Refused("They have been sent a link today already")
+    message = queue(messages.to_read(agreement, volunteer, is_new=asked.has_older))
+    assert message is not None
+    return message
 
 
 def ask(at: datetime) -> int:

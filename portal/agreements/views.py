@@ -11,15 +11,19 @@ from portal.access import Can, allows
 from portal.agreements import queries, rules, services
 from portal.agreements.documents import AcknowledgedAgreement
 from portal.agreements.forms import AcknowledgeForm, AgreementForm, EmptyForm, PaperForm
-from portal.agreements.models import Acknowledgement, AgreementKind
+from portal.agreements.models import Acknowledgement, Agreement, AgreementKind
 from portal.audit import services as audit
 from portal.audit.rules import Outsider
+from portal.files.services import keep
+from portal.files.views import download
+from portal.refusals import Refused
 from portal.schemes.queries import schemes_of
 from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import own_volunteer
 from portal.volunteers.queries import volunteer as find_volunteer
 from portal.web.limits import GUESSABLE, limiter
 from portal.web.pages import accepted, page
+from portal.web.uploads import takes_files
 
 bp = Blueprint("agreements", __name__)
 BY_LINK = Outsider("Volunteer by link")
@@ -88,6 +92,7 @@ def list_not_yet() -> ResponseReturnValue:
 
 @bp.route("/people/<int:volunteer_id>/agreement", methods=["GET", "POST"])
 @allows(Can.DECIDE_APPLICATIONS)
+@takes_files
 def record_agreement(volunteer_id: int) -> ResponseReturnValue:
     """What they acknowledged, and recording what they did on paper."""
     volunteer = _volunteer(volunteer_id)
@@ -99,15 +104,48 @@ def record_agreement(volunteer_id: int) -> ResponseReturnValue:
     ]
     if form.is_submitted() and not missing:  # a second tap
         return redirect(url_for(".record_agreement", volunteer_id=volunteer.id))
-    if missing and form.validate_on_submit():
-        typed, chosen = form.typed_name.data, missing[form.agreement.data]
-        if accepted(form, services.acknowledge, volunteer, agreement=chosen, typed_name=typed, by=current_user):
-            flash("It is recorded", "success")
-            return redirect(url_for(".record_agreement", volunteer_id=volunteer.id))
+    if (
+        missing
+        and form.validate_on_submit()
+        and accepted(form, _keep_paper, volunteer, missing[form.agreement.data], form)
+    ):
+        flash("It is recorded", "success")
+        return redirect(url_for(".record_agreement", volunteer_id=volunteer.id))
     return page(
         "agreements/record_agreement.html", form=form, volunteer=volunteer, asked=asked, missing=missing,
-        done=queries.acknowledged(volunteer),
+        done=queries.acknowledged(volunteer), may_write=volunteer.stage in queries.OFFERED,
     )  # fmt: skip
+
+
+def _keep_paper(volunteer: Volunteer, agreement: Agreement, form: PaperForm) -> None:
+    scan = form.file.data
+    services.acknowledge(
+        volunteer, agreement=agreement, typed_name=form.typed_name.data, by=current_user,
+        file=keep(scan, scheme_id=volunteer.scheme_id, by=current_user) if scan else None,
+    )  # fmt: skip
+
+
+@bp.route("/people/<int:volunteer_id>/agreement/<int:agreement_id>/link", methods=["POST"])
+@allows(Can.DECIDE_APPLICATIONS)
+def send_link_again(volunteer_id: int, agreement_id: int) -> ResponseReturnValue:
+    """Their link is lost or too old: send them another."""
+    volunteer = _volunteer(volunteer_id)
+    asked = queries.asked_of([volunteer])[volunteer.id]
+    one = next((each.agreement for each in asked if each.agreement.id == agreement_id), None) or abort(404)
+    try:
+        message = services.send_link_again(one, volunteer, by=current_user)
+        flash(message.how_they_hear, "success")
+    except Refused as refused:
+        flash(". ".join(refused.reasons), "warning")
+    return redirect(url_for(".record_agreement", volunteer_id=volunteer.id))
+
+
+@bp.route("/people/<int:volunteer_id>/agreement/<int:agreement_id>/scan")
+@allows(Can.DECIDE_APPLICATIONS)
+def download_scan(volunteer_id: int, agreement_id: int) -> ResponseReturnValue:
+    """The paper that they put their name on."""
+    line = queries.acknowledgement(_volunteer(volunteer_id), agreement_id) or abort(404)
+    return download(line.file or abort(404))
 
 
 @bp.route("/people/<int:volunteer_id>/agreement/<int:agreement_id>.pdf")
@@ -150,15 +188,15 @@ def print_own_agreement(agreement_id: int) -> ResponseReturnValue:
     return _printed(queries.acknowledgement(volunteer, agreement_id) or abort(404))
 
 
-@bp.route("/acknowledge/<token>", methods=["GET", "POST"])
+@bp.route("/acknowledge/<agreement_token>", methods=["GET", "POST"])
 @allows(Can.VISIT)
 @guessable
-def acknowledge_by_link(token: str) -> ResponseReturnValue:
+def acknowledge_by_link(agreement_token: str) -> ResponseReturnValue:
     """Read one version and type one's name, without an account. Used twice, it says that all is done."""
-    found = queries.by_link(token)
+    found = queries.by_link(agreement_token)
     if found is None:
         return page("agreements/link_closed.html", status=GONE)
-    volunteer, agreement = found
+    volunteer, agreement = found.volunteer, found.agreement
     asked = queries.asked_of([volunteer])[volunteer.id]
     one = next((each for each in asked if each.agreement.id == agreement.id), None)
     if one is None or volunteer.stage not in queries.OFFERED:
@@ -168,8 +206,11 @@ def acknowledge_by_link(token: str) -> ResponseReturnValue:
     if form.validate_on_submit() and not one.is_done:
         typed = form.typed_name.data
         if accepted(form, services.acknowledge, volunteer, agreement=agreement, typed_name=typed, by=BY_LINK):
-            return redirect(url_for(".acknowledge_by_link", token=token))
-    return page("agreements/acknowledge_by_link.html", form=form, volunteer=volunteer, agreement=agreement, one=one)
+            return redirect(url_for(".acknowledge_by_link", agreement_token=agreement_token))
+    return page(
+        "agreements/acknowledge_by_link.html", form=form, volunteer=volunteer, agreement=agreement, one=one,
+        ends_on=found.ends_on,
+    )  # fmt: skip
 
 
 def _volunteer(volunteer_id: int) -> Volunteer:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock
 from portal.access import Can, within
 from portal.accounts.models import User
+from portal.agreements.queries import not_yet
 from portal.apologies.queries import texts_to_read
 from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
 from portal.attendance.queries import at_risk
@@ -37,6 +38,8 @@ from portal.messages.queries import how_many_to_pass_on
 from portal.paper.queries import forms_to_type
 from portal.pool.queries import readiness
 from portal.pool.rules import standing
+from portal.recommendations.models import RecommendationState
+from portal.recommendations.queries import outcome_of, own_recommendations, to_look_at, why_a_person
 from portal.references.models import WAITING, Reference, ReferenceState
 from portal.references.rules import EVER_ASKED
 from portal.reminders.queries import addresses_wanted
@@ -50,6 +53,9 @@ from portal.volunteers.rules import Gate
 NOW_WITH_GATES = 200
 LATE_FOR_A_TALK = timedelta(hours=1)  # somebody who is late should still read where to go
 DECIDES = Can.DECIDE_APPLICATIONS
+SOON = timedelta(days=7)
+SPOKEN_FOR = (Stage.APPLIED, Stage.INTERVIEWING, Stage.OFFERED, Stage.READY)
+"""Who reads how their practitioner's recommendation stands; later it is long past."""
 
 
 def blocks(seen_by: User) -> list[Block]:
@@ -128,6 +134,38 @@ def _lost_referees(seen_by: User) -> Block:
         Reference.bounced_at.is_not(None), Reference.state.in_(WAITING), Volunteer.stage.in_(EVER_ASKED),
         since=Reference.bounced_at, join=(Reference, Reference.volunteer_id == Volunteer.id),
         more="reminders.list_waiting",
+    )  # fmt: skip
+
+
+def _recommendations(seen_by: User) -> Block:
+    """Those that do not go on by themselves; then those asked again on the day they named, or about to be."""
+    lines, today = [], clock.today()
+    for each in to_look_at(seen_by=seen_by):
+        note, since = why_a_person(each), each.bounced_at or each.answered_at or each.asked_at
+        if not note and each.state is RecommendationState.NOT_YET and each.look_again_on:
+            is_soon = each.look_again_on <= today + SOON
+            note, since = f"Asked again on {_day(each.look_again_on)}" if is_soon else "", each.answered_at
+        elif not note and each.is_asked_again:
+            note = "The day has come: asked again, not answered yet"
+        if note:
+            ids = {"volunteer_id": each.volunteer_id}
+            lines.append(Line(each.volunteer.name, "recommendations.show_recommendations", ids, note, since))
+    return Block(
+        "Recommendations to look at", lines[:MOST], len(lines), "No recommendation waits for you.",
+        "recommendations.list_recommendations",
+    )  # fmt: skip
+
+
+def _agreements(seen_by: User) -> Block:
+    rows = not_yet(seen_by=seen_by)
+    lines = []
+    for volunteer, missing in rows[:MOST]:
+        note = "; ".join(f"{each.agreement.kind.words}{' (asked again)' if each.has_older else ''}" for each in missing)
+        since = min(each.agreement.published_at for each in missing)
+        lines.append(Line(volunteer.name, "agreements.record_agreement", {"volunteer_id": volunteer.id}, note, since))
+    return Block(
+        "Agreements not yet acknowledged", lines, len(rows), "Everybody has read what is to be read.",
+        "agreements.list_not_yet",
     )  # fmt: skip
 
 
@@ -397,12 +435,14 @@ BLOCKS: tuple[tuple[Can, Callable[[User], Block]], ...] = (
     (Can.DECIDE_APPLICATIONS, _decisions),
     (Can.DECIDE_APPLICATIONS, _references),
     (Can.DECIDE_APPLICATIONS, _lost_referees),
+    (Can.SEE_REFERENCES, _recommendations),
     (Can.READ_DISCLOSURES, _disclosures),
     (Can.READ_DISCLOSURES, _doubted),
     (Can.DECIDE_SUITABILITY, _dbs_to_decide),
     (Can.RECORD_DBS, _dbs_to_apply),
     (Can.RECORD_DBS, _dbs_to_see),
     (Can.DECIDE_APPLICATIONS, _offered),
+    (Can.DECIDE_APPLICATIONS, _agreements),
     (Can.MANAGE_COHORTS, _ready_to_train),
     (Can.PLAN_SUPPORT, _support_plans),
     (Can.MARK_REGISTER, _texts),
@@ -435,11 +475,15 @@ class OwnJourney:
     volunteer: Volunteer
     gates: list[Gate]
     facts: Facts
+    practitioners: list[tuple[str, str]]
+    """Who was asked for a recommendation, each with how it came out, in words for the applicant."""
 
 
 def own_journey(volunteer: Volunteer, *, seen_by: User) -> OwnJourney:
     """The volunteer's gates, and the few facts their next step may mention."""
-    return OwnJourney(volunteer, readiness([volunteer], seen_by)[volunteer.id], _facts(volunteer))
+    named = own_recommendations(volunteer) if volunteer.stage in SPOKEN_FOR else []
+    practitioners = [(each.name, each.to_applicant) for each in named]
+    return OwnJourney(volunteer, readiness([volunteer], seen_by)[volunteer.id], _facts(volunteer), practitioners)
 
 
 @dataclass(frozen=True)
@@ -449,6 +493,7 @@ class Where:
     sentence: str
     words: str
     reply_by: date | None
+    recommendation: str = ""
     to_do: tuple[tuple[str, str], ...] = ()
     """What they can do by other links that they were sent: the words of each button, and its path."""
 
@@ -472,14 +517,16 @@ def _to_do(volunteer: Volunteer) -> Iterator[tuple[str, str]]:
 def _where(volunteer: Volunteer) -> Where:
     facts, stage = _facts(volunteer), volunteer.stage
     if stage is Stage.OFFERED:
-        return Where(stage.words.to_applicant, "Sign in to see what is done and what is left, or ring us.", None)
+        words = "Sign in to see what is done and what is left, or ring us."
+        return Where(stage.words.to_applicant, words, None, outcome_of(volunteer))
     if stage is Stage.DECLINED:
         return Where("We have answered your application.", "Read our message, or ring us to talk it over.", None)
     if stage in {Stage.APPLYING, Stage.WITHDRAWN, Stage.READY, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:
         return Where(stage.words.to_applicant, stage.words.next_step, None)
     step = next_step(stage, [], to_train=(), to_approve=("",), facts=facts)
     words = stage.words.next_step if stage is Stage.CERTIFIED else step.words
-    return Where(step.sentence, words, facts.reply_by)
+    recommendation = outcome_of(volunteer) if stage in SPOKEN_FOR else ""
+    return Where(step.sentence, words, facts.reply_by, recommendation)
 
 
 def _facts(volunteer: Volunteer) -> Facts:
@@ -505,6 +552,10 @@ def _facts(volunteer: Volunteer) -> Facts:
     by = clock.in_london(volunteer.stage_since).date() + timedelta(days=days)
     reply_by = by if volunteer.stage is Stage.APPLIED and by >= clock.today() else None
     return Facts(days, interview, next_session, was_interviewed, reply_by)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B}"
 
 
 def _when(instant: Any) -> str:

@@ -134,7 +134,9 @@ def next_step(
 
 
 def _own_step(stage: Stage, gates: Sequence[Gate], required: set[str]) -> NextStep | None:
-    if stage not in STAGES_WITH_CHECKS:
+    if stage in {Stage.ACTIVE, Stage.RESTING}:  # a mentor hears of one thing only: a version that is new
+        required, gates = {"agreement"}, [gate for gate in gates if gate.key == "agreement"]
+    elif stage not in STAGES_WITH_CHECKS:
         return None
     for gate in sorted(in_order(gates), key=lambda gate: gate.key != "agreement"):
         if gate.key in OWN_STEPS and gate.key in required and gate.owner == "The volunteer" and not gate.passes:

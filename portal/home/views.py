@@ -66,7 +66,7 @@ def show_my_journey() -> ResponseReturnValue:
         links=queries.own_links(volunteer.stage), may_withdraw=Move.WITHDRAW.leaves(volunteer.stage),
         decline=decline, reason=DeclineKind(decline.kind).to_applicant if decline else "", undo=may_undo(volunteer),
         own_conditions=own_conditions(volunteer) if volunteer.stage is Stage.OFFERED else [],
-        reply_by=own.facts.reply_by,
+        reply_by=own.facts.reply_by, practitioners=own.practitioners,
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def show_where(token: str) -> ResponseReturnValue:
         "home/show_where.html", token=token, sentence=found.sentence, words=found.words, reply_by=found.reply_by,
         to_do=found.to_do,
         decline=told_decline(volunteer), undo=may_undo(volunteer), may_stop=Move.WITHDRAW.leaves(volunteer.stage),
-        phone=volunteer.scheme.phone, ends_on=where_ends_on(token),
+        phone=volunteer.scheme.phone, ends_on=where_ends_on(token), recommendation=found.recommendation,
     )  # fmt: skip
 
 

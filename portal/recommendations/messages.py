@@ -8,6 +8,9 @@ from portal.recommendations.models import Recommendation
 from portal.recommendations.rules import month_of
 from portal.volunteers.messages import signed_by
 
+WITH_LINK = ("recommendation_asked", "recommendation_asked_again", "recommendation_reminder")
+"""Letters to a practitioner whose coming back means that their link reached nobody."""
+
 
 def asked(recommendation: Recommendation, token: str) -> Letter:
     """Ask a practitioner, with the link that is theirs alone."""

@@ -32,6 +32,17 @@ class RecommendationState(Enum):
             "not_yet": "Not yet", "cannot": "Cannot say", "expired": "Link too old",
         }[self.value]  # fmt: skip
 
+    @property
+    def to_applicant(self) -> str:
+        """As the applicant reads it."""
+        return {
+            "named": "We will ask them soon", "requested": "Asked, not answered yet",
+            "opened": "Asked, not answered yet", "recommended": "They recommend you",
+            "not_yet": "Not yet: they asked us to look again",
+            "cannot": "They cannot answer: somebody else can be asked",
+            "expired": "No answer yet: we will talk with you",
+        }[self.value]  # fmt: skip
+
 
 class Recommendation(Base):
     """What one practitioner was asked and said. "Not yet" carries the day on which they are asked again."""
@@ -87,6 +98,19 @@ class Recommendation(Base):
     def is_answered(self) -> bool:
         """Whether they have said something that still stands."""
         return self.answered_at is not None
+
+    @property
+    def is_asked_again(self) -> bool:
+        """Whether they said "not yet", were asked again on the day they named, and have not answered since."""
+        asked = self.state in {RecommendationState.REQUESTED, RecommendationState.OPENED}
+        return asked and any(each.get("answer") == "not-yet" for each in self.earlier or ())
+
+    @property
+    def to_applicant(self) -> str:
+        """How it came out, in words for the applicant: never why, and never on which day they are asked again."""
+        if self.wants_a_call or self.stops_after_call:
+            return "They have answered, and we talk with you soon"
+        return self.state.to_applicant
 
     @property
     def wants_a_call(self) -> bool:

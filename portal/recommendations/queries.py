@@ -57,6 +57,13 @@ def recommendations_of(volunteer: Volunteer, *, seen_by: Holder) -> Sequence[Rec
     ).all()
 
 
+def outcome_of(volunteer: Volunteer) -> str:
+    """How it stands with the person who speaks for them, without a name: a yes first, else the newest."""
+    named = own_recommendations(volunteer)
+    yes = [each for each in named if each.state is RecommendationState.RECOMMENDED]
+    return (yes or named)[-1].to_applicant if named else ""
+
+
 def own_recommendations(volunteer: Volunteer) -> Sequence[Recommendation]:
     """Everybody who was named for this person, for the person themselves: show no more of it than the state."""
     query = select(Recommendation).where(Recommendation.volunteer_id == volunteer.id)
@@ -134,6 +141,17 @@ def sorted_out(found: Sequence[Recommendation]) -> SortedOut:
 
 
 def _needs_a_person(each: Recommendation) -> bool:
-    if each.wants_a_call or each.state in {RecommendationState.EXPIRED, RecommendationState.NAMED}:
-        return True
-    return each.state in WAITING and (not each.email or each.bounced_at is not None)
+    return bool(why_a_person(each))
+
+
+def why_a_person(each: Recommendation) -> str:
+    """What somebody of the scheme has to do about it; empty when it goes on by itself."""
+    if each.wants_a_call:
+        return "Wants to be rung first"
+    if each.state in WAITING and each.bounced_at is not None:
+        return "Our letter came back"
+    if each.state in WAITING and not each.email:
+        return "Ask them by phone"
+    if each.state is RecommendationState.EXPIRED:
+        return "Never answered"
+    return "Not asked yet" if each.state is RecommendationState.NAMED else ""

@@ -13,10 +13,11 @@ from portal.applications.services import when_submitted
 from portal.audit import services as audit
 from portal.audit.rules import WORKER, Actor
 from portal.database import session
-from portal.messages.services import once, queue
+from portal.messages.models import Message
+from portal.messages.services import once, queue, when_bounced
 from portal.recommendations import messages
 from portal.recommendations.models import Recommendation, RecommendationState
-from portal.recommendations.queries import STOPPED, hashed, to_ask_again, token_of, unanswered
+from portal.recommendations.queries import STOPPED, WAITING, hashed, to_ask_again, token_of, unanswered
 from portal.recommendations.rules import (
     CHASED_AFTER,
     LINK_DAYS,
@@ -35,15 +36,6 @@ STATE_OF = {
     Answer.RECOMMEND: RecommendationState.RECOMMENDED, Answer.NOT_YET: RecommendationState.NOT_YET,
     Answer.CANNOT: RecommendationState.CANNOT,
 }  # fmt: skip
-OUTCOMES = {
-    RecommendationState.NAMED: "We will ask them soon",
-    RecommendationState.REQUESTED: "Asked, not answered yet",
-    RecommendationState.OPENED: "Asked, not answered yet",
-    RecommendationState.RECOMMENDED: "They recommend you",
-    RecommendationState.NOT_YET: "Not yet: they asked us to look again",
-    RecommendationState.CANNOT: "They cannot answer: somebody else can be asked",
-    RecommendationState.EXPIRED: "No answer yet: we will talk with you",
-}
 
 
 @when_submitted
@@ -194,18 +186,23 @@ def expire(at: datetime) -> int:
     return len(late)
 
 
-def note_bounce(volunteer_id: int, address: str, at: datetime) -> bool:
-    """A letter to a practitioner came back: the link is dead, and staff are shown that another address is wanted."""
+@when_bounced
+def mind_bounce(message: Message) -> None:
+    """The outbox says that nobody is at an address: was it a practitioner's, their link is dead until there is another.
+
+    Staff are shown it: on the start page, in the list of recommendations, and with the person.
+    """
+    if message.template not in messages.WITH_LINK or message.volunteer_id is None:
+        return
     found = session.scalars(
         select(Recommendation).where(
-            Recommendation.volunteer_id == volunteer_id,
-            Recommendation.email == address.lower(),
-            Recommendation.state.in_((RecommendationState.REQUESTED, RecommendationState.OPENED)),
+            Recommendation.volunteer_id == message.volunteer_id, Recommendation.state.in_(WAITING),
+            Recommendation.email == message.to_address.lower(), Recommendation.asked_at <= message.queued_at,
+            Recommendation.bounced_at.is_(None),
         )
-    ).all()
+    )  # fmt: skip
     for each in found:
-        each.bounced_at = at
-    return bool(found)
+        each.bounced_at = clock.now()
 
 
 def _is_first(each: Recommendation, whom: str, after: tuple[int, ...], days: int) -> bool:

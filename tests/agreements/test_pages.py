@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from pypdf import PdfReader
+import time_machine
+from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
 
+from portal import clock
 from portal.access import Role
 from portal.agreements import queries
 from portal.agreements.models import Acknowledgement, Agreement
+from portal.messages.models import Message
 from portal.volunteers.journey import Stage
 from tests.browser import Browser
-from tests.factories import AgreementFactory, AreaFactory, RoleHeldFactory, UserFactory, VolunteerFactory
+from tests.factories import (
+    AcknowledgementFactory,
+    AgreementFactory,
+    AreaFactory,
+    RoleHeldFactory,
+    UserFactory,
+    VolunteerFactory,
+)
 
 
 @pytest.fixture
@@ -127,7 +138,9 @@ def test_an_old_or_guessed_link_is_a_calm_page(browser, volunteer, session):
     old = AgreementFactory(scheme_id=volunteer.scheme_id, number=1)
     link = f"/acknowledge/{queries.token_of(old, volunteer)}"
     AgreementFactory(scheme_id=volunteer.scheme_id, number=2)
-    for path in (link, "/acknowledge/guess", f"{link}x"):
+    numbers, day, mark = f"{volunteer.id}-{old.id}", link.split("-")[2], "0" * 48
+    guessed = (f"{numbers}-{day}-{mark}", f"9{numbers}-{day}-{mark}", f"{numbers}-zzzzz-{mark}", f"٣-{day}")
+    for path in (link, "/acknowledge/guess", f"{link}x", *(f"/acknowledge/{each}" for each in guessed)):
         browser.get(path, status=410)
         assert browser.sees("This link does not open anything now")
 
@@ -136,3 +149,67 @@ def test_the_list_of_who_has_not_yet_leads_to_each(coordinator, volunteer):
     AgreementFactory(scheme_id=volunteer.scheme_id, number=1)
     coordinator.get("/agreements/to-acknowledge").click("Anwen Ŵyn")
     assert coordinator.heading == "Agreements"
+
+
+def paper():
+    writer, out = PdfWriter(), BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_paper_is_recorded_with_its_scan_and_what_is_no_scan_is_refused_at_its_field(coordinator, volunteer, session):
+    agreement = AgreementFactory(scheme_id=volunteer.scheme_id)
+    coordinator.get(f"/people/{volunteer.id}/agreement")
+    said = {
+        "I have the paper, with their name on this version": True, "Their name, as they wrote it": "A. Ŵyn",
+        "A scan or photo of the paper": (BytesIO(b"PK\x03\x04 not one"), "paper.pdf"),
+    }  # fmt: skip
+    coordinator.fill(said).submit("Record it", status=422)
+    assert coordinator.errors == ["The file must be PDF, PNG or JPEG"]
+    assert coordinator.value("Their name, as they wrote it") == "A. Ŵyn"
+    coordinator.fill(said | {"A scan or photo of the paper": (BytesIO(paper()), "paper.pdf")}).submit("Record it")
+    assert coordinator.sees("A. Ŵyn acknowledged it", "on paper", "scan of the paper")
+    coordinator.get(f"/people/{volunteer.id}/agreement/{agreement.id}/scan")
+    assert coordinator.body == paper()
+
+
+def test_a_scan_is_for_those_who_decide_about_them(app, coordinator, volunteer):
+    agreement = AgreementFactory(scheme_id=volunteer.scheme_id)
+    path = f"/people/{volunteer.id}/agreement/{agreement.id}/scan"
+    coordinator.get(path, status=404)
+    desk_of(app, Role.COORDINATOR, AreaFactory()).get(path, status=404)
+
+
+def test_a_link_works_for_sixty_days_and_says_so_then_another_is_sent(browser, coordinator, volunteer, session):
+    agreement = AgreementFactory(scheme_id=volunteer.scheme_id)
+    link, start = f"/acknowledge/{queries.token_of(agreement, volunteer)}", clock.now()
+    last = queries.link_ends_on(clock.today())
+    assert browser.get(link).sees(f"This link works until {last.day} {last:%B %Y}")
+    with time_machine.travel(start + timedelta(days=60), tick=False):
+        browser.get(link)
+    with time_machine.travel(start + timedelta(days=61), tick=False):
+        browser.get(link, status=410)
+        newer = f"/acknowledge/{queries.token_of(agreement, volunteer)}"
+        browser.get(newer)
+    coordinator.get(f"/people/{volunteer.id}/agreement")
+    coordinator.submit(f"Send them a new link to {agreement.title}")
+    coordinator.submit(f"Send them a new link to {agreement.title}")
+    assert coordinator.sees("They have been sent a link today already")
+    (letter,) = session.scalars(select(Message).where(Message.template == "agreement_to_read"))
+    assert f"The link works until {last.day} {last:%B %Y}" in letter.body
+
+
+def test_a_mentor_who_is_asked_again_has_it_as_the_next_step_and_the_coordinator_sees_it(app, area, coordinator):
+    volunteer = VolunteerFactory(area=area, stage=Stage.ACTIVE, name="Anwen Ŵyn")
+    me = own(app, volunteer)
+    first = AgreementFactory(scheme_id=volunteer.scheme_id, number=1)
+    AcknowledgementFactory(volunteer=volunteer, agreement=first)
+    assert not me.get("/my").sees("Read and agree the volunteer agreement")
+    AgreementFactory(scheme_id=volunteer.scheme_id, number=2)
+    me.get("/my").click("Read the volunteer agreement")
+    assert me.sees("version 2")
+    coordinator.get("/start")
+    assert coordinator.sees("Agreements not yet acknowledged", "Volunteer agreement (asked again)")
+    coordinator.click("Anwen Ŵyn")
+    assert coordinator.sees("asked again, because they put their name under an earlier version")

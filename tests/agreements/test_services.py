@@ -209,9 +209,15 @@ def test_a_link_is_for_one_person_one_version_and_one_address(session):
     volunteer, other = offered(email="one@example.org"), offered()
     one, two = AgreementFactory(scheme_id=volunteer.scheme_id), AgreementFactory(scheme_id=volunteer.scheme_id)
     token = queries.token_of(one, volunteer)
-    assert queries.by_link(token) == (volunteer, one)
-    secret = token.rpartition("-")[2]
-    for wrong in (f"{other.id}-{one.id}-{secret}", f"{volunteer.id}-{two.id}-{secret}", "1-2", "", "x" * 500, "²-1-x"):
+    found = queries.by_link(token)
+    assert (found.volunteer, found.agreement) == (volunteer, one)
+    _, _, day, secret = token.split("-")
+    earlier = f"{int(day, 16) - 1:x}"
+    for wrong in (
+        f"{other.id}-{one.id}-{day}-{secret}", f"{volunteer.id}-{two.id}-{day}-{secret}",
+        f"{volunteer.id}-{one.id}-{earlier}-{secret}", f"{volunteer.id}-{one.id}-{secret}", "1-2", "", "x" * 500,
+        "²-1-x",
+    ):  # fmt: skip
         assert queries.by_link(wrong) is None
     volunteer.email = "two@example.org"
     session.flush()

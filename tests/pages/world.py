@@ -11,6 +11,7 @@ from portal.access import Can, Role
 from portal.accounts import services as locks
 from portal.accounts.models import OneTimeSecret, Purpose
 from portal.agreements.models import Agreement
+from portal.agreements.queries import token_of as token_of_agreement
 from portal.apologies.queries import hashed as hashed_to_tell
 from portal.applications import services as applications
 from portal.applications.models import Application
@@ -212,8 +213,11 @@ def made() -> World:
         "token": TOKEN, "template": "application_sent", "way": "email",
         "answer": "not-yet", "criterion": "U1.1.1", "unit_code": "U1", "filename": "portal.css",
     }  # fmt: skip
+    agreement = session.get_one(Agreement, shared["agreement_id"])
+    signed = keep(Examined("paper.pdf", PDF, b"%PDF-1.7"), scheme_id=area.scheme.id, by=None)
     for each in (session.get_one(Volunteer, records[Stage.OFFERED]["volunteer_id"]), offered):
-        AcknowledgementFactory(volunteer=each, agreement=session.get_one(Agreement, shared["agreement_id"]))
+        AcknowledgementFactory(volunteer=each, agreement=agreement, file=signed)
+    shared["agreement_token"] = token_of_agreement(agreement, offered)
     mark = mark_of(application)
     return World(area.scheme, everyone, user, mentor, learner, application.id, mark, code, records, shared)
 

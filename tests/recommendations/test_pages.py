@@ -8,9 +8,12 @@ import pytest
 
 from portal import clock
 from portal.access import Role
+from portal.audit.rules import Outsider
 from portal.recommendations import queries, services
 from portal.recommendations.models import RecommendationState
+from portal.recommendations.rules import Answer, Answers
 from portal.volunteers.journey import Stage
+from portal.volunteers.messages import where_path
 from portal.web.limits import limiter
 from tests.browser import Browser
 from tests.factories import AreaFactory, RecommendationFactory, UserFactory, VolunteerFactory
@@ -18,6 +21,7 @@ from tests.factories import AreaFactory, RecommendationFactory, UserFactory, Vol
 RUBBISH = ["\0", "x" * 10_000, "\u202e\u0627", "👩🏽‍🦽", "<script>alert(1)</script>", "   "]
 CHOICE = "Do you recommend them as a volunteer peer mentor?"
 SPEAK = "Should we speak with you before we go on?"
+BY_LINK = Outsider("Practitioner by link")
 KNOWN = {"How do you know them?": "I am her key worker", "How long have you known them?": "8 months"}
 
 
@@ -233,3 +237,46 @@ def test_the_list_costs_the_same_for_one_and_for_forty(desk, area, count_queries
         desk.get("/recommendations")
     assert one.total == many.total
     assert desk.sees("Not answered yet (40)")
+
+
+def test_the_person_reads_how_it_came_out_and_never_why_or_when(app, browser, link, asked, volunteer, session):
+    user = UserFactory(role=Role.VOLUNTEER)
+    volunteer.user = user
+    session.commit()
+    me, where = Browser(app).sign_in_as(user).get("/my"), where_path(volunteer)
+    assert me.sees("Your recommendation from Priya: asked, not answered yet")
+    day = clock.today() + timedelta(days=60)
+    said = Answers(
+        Answer.NOT_YET, how_known="Her worker", how_long="A year", words="A hard summer", look_again_on=day,
+        speak_first=True,
+    )  # fmt: skip
+    services.answer(asked, said, by=BY_LINK)
+    session.commit()
+    for page in (me.get("/my"), browser.get(where)):
+        assert page.sees("they have answered, and we talk with you soon")
+        assert not page.sees("A hard summer")
+    asked.answers = asked.answers | {"speak_first": False}
+    session.commit()
+    for page in (me.get("/my"), browser.get(where)):
+        assert page.sees("not yet: they asked us to look again")
+        assert not page.sees("A hard summer")
+    assert not browser.sees("Priya")
+
+
+def test_the_start_page_shows_what_a_person_has_to_do_and_what_was_asked_again(desk, asked, session):
+    session.commit()
+    assert desk.get("/start").sees("No recommendation waits for you")
+    day = clock.today() + timedelta(days=5)
+    said = Answers(Answer.NOT_YET, how_known="Her worker", how_long="A year", look_again_on=day, speak_first=True)
+    services.answer(asked, said, by=BY_LINK)
+    session.commit()
+    assert desk.get("/start").sees("Wants to be rung first")
+    asked.answers = asked.answers | {"speak_first": False}
+    session.commit()
+    assert desk.get("/start").sees(f"Asked again on {day.day} {day:%B}")
+    services.look_again(clock.now() + timedelta(days=5))
+    session.commit()
+    assert desk.get("/start").sees("The day has come: asked again, not answered yet")
+    services.answer(asked, Answers(Answer.RECOMMEND, how_known="Her worker", how_long="A year"), by=BY_LINK)
+    session.commit()
+    assert desk.get("/start").sees("No recommendation waits for you")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from portal import clock
@@ -54,6 +55,12 @@ def letters(session, *, to_address=None):
         each.template for each in session.scalars(select(Message).order_by(Message.id))
         if to_address in {None, each.to_address}
     ]  # fmt: skip
+
+
+def came_back(session, made):
+    """The newest letter to this practitioner was for an address where nobody is."""
+    sent = select(Message).where(Message.to_address == made.email).order_by(Message.id.desc())
+    services.mind_bounce(session.scalars(sent).first())
 
 
 def gate(volunteer):
@@ -264,17 +271,35 @@ def test_each_chaser_goes_out_once_on_its_day_to_the_practitioner_and_two_days_l
 def test_nobody_is_chased_after_an_answer_a_bounce_or_the_end_of_the_link(session):
     answered, bounced = asked(), asked(email="gone@example.org")
     services.answer(answered, YES, by=BY_LINK)
-    assert services.note_bounce(bounced.volunteer_id, "GONE@example.org", clock.now())
+    came_back(session, bounced)
     assert services.chase(clock.now() + timedelta(days=15)) == 0
     assert gate(bounced.volunteer).why == "the letter came back: another address is wanted"
-    assert not services.note_bounce(bounced.volunteer_id, "nobody@example.org", clock.now())
 
 
 def test_a_bounce_kills_the_link(session):
     made = asked()
-    services.note_bounce(made.volunteer_id, made.email, clock.now())
+    came_back(session, made)
     with pytest.raises(Refused, match="no longer works"):
         services.answer(made, YES, by=BY_LINK)
+
+
+@pytest.mark.parametrize("other", [{"to_address": "other@example.org"}, {"template": "recommendation_received"}])
+def test_what_comes_back_from_somebody_else_or_after_the_answer_kills_no_link(session, other):
+    made = asked()
+    (sent,) = session.scalars(select(Message).where(Message.to_address == made.email))
+    for name, value in other.items():
+        setattr(sent, name, value)
+    services.mind_bounce(sent)
+    assert made.bounced_at is None
+
+
+def test_a_letter_to_the_address_before_says_nothing_of_the_new_one(session):
+    made = asked()
+    (first,) = session.scalars(select(Message).where(Message.to_address == made.email))
+    with time_machine.travel(clock.now() + timedelta(minutes=5), tick=False):
+        services.send_again(made, email=made.email, phone="", by=worker(made.volunteer))
+    services.mind_bounce(first)
+    assert made.bounced_at is None
 
 
 def test_an_unanswered_link_ends_and_staff_are_told_to_ask(session):
@@ -343,7 +368,7 @@ def test_the_list_sorts_out_who_has_to_be_rung_who_is_waited_for_and_who_comes_l
     made = {key: asked(volunteer=volunteer, email=f"{key}@example.org") for key in ("call", "wait", "later", "back")}
     services.answer(made["call"], replace(YES, speak_first=True), by=BY_LINK)
     services.answer(made["later"], not_yet(), by=BY_LINK)
-    services.note_bounce(volunteer.id, "back@example.org", clock.now())
+    came_back(session, made["back"])
     found = queries.sorted_out(queries.to_look_at(seen_by=worker(volunteer)))
     assert found.to_ring == [made["call"], made["back"]] or found.to_ring == [made["back"], made["call"]]
     assert (found.waiting, found.later) == ([made["wait"]], [made["later"]])
