@@ -13,6 +13,7 @@ from typing import Any
 import portal
 from portal import clock
 from portal.accounts.models import Invitation, User
+from portal.agreements.models import Agreement
 from portal.applications.models import Application, Helper
 from portal.attendance.models import CatchUpBooking
 from portal.certification.models import Certificate
@@ -53,6 +54,7 @@ def _reference(volunteer: Volunteer) -> Any:
 
 MAKERS: dict[Any, Callable[[Volunteer], Any]] = {
     Volunteer: lambda volunteer: volunteer,
+    Agreement: lambda volunteer: factories.AgreementFactory(scheme_id=volunteer.scheme_id),
     Application: lambda volunteer: factories.ApplicationFactory(volunteer=volunteer),
     Interview: lambda volunteer: factories.InterviewFactory(volunteer=volunteer, place="The Hub, High Street"),
     Certificate: lambda volunteer: factories.CertificateFactory(volunteer=volunteer, enrolment=_enrolment(volunteer)),
