@@ -18,6 +18,7 @@ from portal import clock
 from portal.access import Role
 from portal.accounts import services as accounts
 from portal.accounts.models import User
+from portal.appointments import services as appointments
 from portal.checks import services as checks
 from portal.checks.models import Eligibility
 from portal.database import db, session
@@ -27,7 +28,7 @@ from portal.refusals import Refused
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 from tests.databases import empty_database, portal_on
-from tests.factories import EligibilityFactory, SchemeFactory, UserFactory, VolunteerFactory
+from tests.factories import EligibilityFactory, SchemeFactory, SlotFactory, UserFactory, VolunteerFactory
 
 Verb = Callable[[], object]
 DEADLINE = 30
@@ -83,7 +84,23 @@ def accept_an_invitation() -> Callable[[], Verb]:
     return load
 
 
-@pytest.mark.parametrize("given", [apply_for_a_check, plan_an_interview, accept_an_invitation])
+def take_the_same_time() -> Callable[[], Verb]:
+    """Two applicants, each with a link, press the same time."""
+    slot, worker = SlotFactory(), UserFactory()
+    people = [VolunteerFactory(area=slot.area, stage=Stage.INTERVIEWING) for _ in range(2)]
+    for each in people:
+        interviews.link_for(each)
+    session.commit()
+    keys, turns = (slot.id, worker.id), iter([each.id for each in people])
+
+    def load() -> Verb:
+        who, by = session.get_one(Volunteer, next(turns)), session.get_one(User, keys[1])
+        return lambda: appointments.take(who, keys[0], by=by)
+
+    return load
+
+
+@pytest.mark.parametrize("given", [apply_for_a_check, plan_an_interview, accept_an_invitation, take_the_same_time])
 def test_what_may_happen_once_happens_once(portal: Any, given: Callable[[], Callable[[], Verb]]) -> None:
     with portal.app_context():
         load = given()

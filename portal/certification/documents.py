@@ -241,6 +241,7 @@ class CvEvidence:
     certificate_number: str | None = None
     check_url: str | None = None
     own_words: str | None = None
+    strengths: str | None = None
 
     @one_at_a_time
     def render(self) -> bytes:
@@ -256,6 +257,10 @@ class CvEvidence:
         if self.own_words:
             sheet.heading("In my own words")
             for each in filter(None, (part.strip() for part in self.own_words.split("\n"))):
+                sheet.paragraph(each)
+        if self.strengths:
+            sheet.heading("What others saw")
+            for each in filter(None, (part.strip() for part in self.strengths.split("\n"))):
                 sheet.paragraph(each)
         self._say_figures(sheet)
         if self.units:

@@ -69,6 +69,7 @@ class Part(Enum):
     SKILLS = "skills"
     ROLES = "roles"
     CERTIFICATE = "certificate"
+    STRENGTHS = "strengths"
     OWN_WORDS = "own_words"
 
     @property
@@ -85,6 +86,7 @@ PART_WORDS = {
     Part.SKILLS: "My skills, with what shows them",
     Part.ROLES: "My roles and their dates",
     Part.CERTIFICATE: "My certificate, and where to check it",
+    Part.STRENGTHS: "What others saw in me, once I said yes to it",
     Part.OWN_WORDS: "My own words",
 }
 

@@ -24,6 +24,7 @@ from portal.cohorts.models import Enrolment, EnrolmentState
 from portal.courses.queries import course_of
 from portal.database import session
 from portal.documents import fonts, words
+from portal.interviews.queries import latest_strengths
 from portal.messages.services import post_room, queue
 from portal.refusals import Refused
 from portal.volunteers.journey import Move, Stage
@@ -111,6 +112,12 @@ def save_cv_choice(
     return choice
 
 
+def _strengths(volunteer: Volunteer) -> str | None:
+    """What was written down at the talk about what they are good at: only with their own yes to these words."""
+    interview = latest_strengths(volunteer)
+    return interview.strengths if interview is not None and interview.may_use_strengths else None
+
+
 def cv_evidence(volunteer: Volunteer) -> CvEvidence:
     """What this mentor chose to show, as it is today. What was not chosen is not even read into it."""
     choice = queries.cv_choice(volunteer)
@@ -120,6 +127,7 @@ def cv_evidence(volunteer: Volunteer) -> CvEvidence:
         prepared_on=clock.today(),
         contact=" · ".join(filter(None, (volunteer.email, volunteer.phone))) or None if Part.CONTACT in shown else None,
         own_words=(choice.own_words or None) if choice and Part.OWN_WORDS in shown else None,
+        strengths=_strengths(volunteer) if Part.STRENGTHS in shown else None,
     )  # fmt: skip
     enrolment = queries.latest_learning(volunteer)
     if enrolment is None:

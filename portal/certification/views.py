@@ -13,6 +13,7 @@ from portal.certification import gates, queries, rules, services
 from portal.certification.forms import BecauseForm, CheckForm, CvForm, IssueForm
 from portal.certification.models import Certificate
 from portal.cohorts.queries import cohort as find_cohort
+from portal.interviews.queries import latest_strengths
 from portal.refusals import Refused
 from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import own_volunteer
@@ -157,6 +158,7 @@ def choose_cv_evidence() -> ResponseReturnValue:
         "own_words": choice.own_words if choice else "",
     }  # fmt: skip
     form = CvForm(data=saved)
+    seen = latest_strengths(volunteer)
     if form.validate_on_submit():
         try:
             services.save_cv_choice(
@@ -168,10 +170,10 @@ def choose_cv_evidence() -> ResponseReturnValue:
             theirs = [part.words for part in rules.Part if part.value in saved["shown"]]
             return page(
                 "certification/choose_cv_evidence.html", form=form, status=CONFLICT, refused=refused, saved=saved,
-                theirs=theirs,
+                theirs=theirs, seen=seen,
             )  # fmt: skip
         return redirect(url_for(".preview_cv_evidence"))
-    return page("certification/choose_cv_evidence.html", form=form)
+    return page("certification/choose_cv_evidence.html", form=form, seen=seen)
 
 
 @bp.route("/my/cv/preview")

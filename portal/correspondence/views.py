@@ -82,7 +82,7 @@ def tell_message(message_id: int) -> ResponseReturnValue:
     return page(
         "correspondence/tell_message.html", form=form, message=message, volunteer=volunteer,
         not_now=queries.not_now(volunteer), subject=queries.readable(volunteer, message.subject),
-        words=queries.readable(volunteer, message.words),
+        words=queries.readable(volunteer, message.words or ""),
     )  # fmt: skip
 
 

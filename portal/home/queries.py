@@ -44,6 +44,7 @@ from portal.references.models import WAITING, Reference, ReferenceState
 from portal.references.rules import EVER_ASKED
 from portal.reminders.queries import addresses_wanted
 from portal.schemes.models import Scheme
+from portal.scorecards.queries import to_score
 from portal.support.queries import plans_to_review
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
@@ -109,6 +110,15 @@ def _interviews(seen_by: User) -> Block:
         Interview.planned_at <= clock.now(), since=Interview.planned_at,
         join=(Interview, Interview.volunteer_id == Volunteer.id),
     )  # fmt: skip
+
+
+def _to_score(seen_by: User) -> Block:
+    rows, every = to_score(seen_by, most=MOST)
+    lines = [
+        Line(each.volunteer.reference, "scorecards.score_interview", {"interview_id": each.id}, since=each.planned_at)
+        for each in rows
+    ]
+    return Block("Interviews to score", lines, every, "You have scored every interview.", "scorecards.list_mine")
 
 
 def _decisions(seen_by: User) -> Block:
@@ -431,6 +441,7 @@ BLOCKS: tuple[tuple[Can, Callable[[User], Block]], ...] = (
     (Can.DECIDE_APPLICATIONS, _applications),
     (Can.DECIDE_APPLICATIONS, _paper),
     (Can.DECIDE_APPLICATIONS, _perhaps_the_same),
+    (Can.INTERVIEW, _to_score),
     (Can.DECIDE_APPLICATIONS, _interviews),
     (Can.DECIDE_APPLICATIONS, _decisions),
     (Can.DECIDE_APPLICATIONS, _references),

@@ -10,7 +10,7 @@ from portal.clock import LONDON
 from portal.interviews.models import Setting
 from portal.interviews.rules import LEAST_MINUTES, MOST_MINUTES, SCORE_WORDS, ScoreArea
 from portal.volunteers.forms import Checked
-from portal.web.fields import Form, RadiosField, SelectField, TextareaField, TextField
+from portal.web.fields import CheckboxField, Form, RadiosField, SelectField, TextareaField, TextField
 from portal.web.numbers import DateField, TimeField, VersionField, WholeNumberField
 
 PLACES = {
@@ -94,6 +94,10 @@ class ScorecardForm(Form):
     strengths = TextareaField(
         "What are they good at?", called="Their strengths", max_length=1000, rows=3,
         hint="In words they would be glad to read. With their yes it goes into the evidence for their CV.",
+    )  # fmt: skip
+    may_use_strengths = CheckboxField(
+        "I read them what they are good at, and they said yes to it in the evidence for their CV",
+        hint="Leave it empty when you did not ask: they can say so themselves later.",
     )  # fmt: skip
     notes = TextareaField(
         "Notes",

@@ -96,6 +96,18 @@ def open_interview(volunteer: Volunteer) -> Interview | None:
     )  # fmt: skip
 
 
+def latest_strengths(volunteer: Volunteer) -> Interview | None:
+    """The newest talk at which somebody wrote down what they are good at; for them once it has been decided."""
+    if volunteer.stage in {Stage.APPLIED, Stage.INTERVIEWING}:
+        return None
+    return session.scalar(
+        select(Interview)
+        .where(Interview.volunteer_id == volunteer.id, Interview.held_at.is_not(None), Interview.strengths != "")
+        .order_by(Interview.held_at.desc(), Interview.id.desc())
+        .limit(1)
+    )
+
+
 def is_all_in(interview: Interview) -> bool:
     """Whether every scorer who is named has locked their sheet: from then on the sheets may be read."""
     return interview.scorer_ids <= {each.scorer_id for each in interview.sheets}

@@ -126,6 +126,7 @@ def record(
     strengths: str = "",
     agreed_because: str = "",
     alone_because: str = "",
+    may_use_strengths: bool = False,
 ) -> None:
     """Write down what was heard: a score from 0 to 4 for each area, once and for all."""
     if interview.volunteer.stage is not Stage.INTERVIEWING:
@@ -144,11 +145,20 @@ def record(
         )
     )
     interview.strengths, interview.agreed_because = strengths.strip(), agreed_because.strip()
+    interview.may_use_strengths = may_use_strengths and bool(interview.strengths)
     interview.alone_because = alone_because.strip() or interview.alone_because
     interview.held_at, interview.scores, interview.notes = held_at, dict(scores), notes
     interview.second_interviewer_name = second_interviewer_name
     close_links(interview.volunteer)
     references.request_if_due(interview.volunteer, when=ReferencesAsked.AFTER_INTERVIEW, by=by)
+
+
+def say_about_strengths(interview: Interview, *, may_use: bool, by: Actor) -> None:
+    """They read what others saw in them, and say whether it may stand in their CV evidence; they may change it."""
+    if not interview.strengths:
+        raise Refused("Nothing was written down that could be shown")
+    interview.may_use_strengths = may_use
+    session.flush()
 
 
 def cancel(interview: Interview, *, because: str, by: Actor) -> None:

@@ -140,7 +140,7 @@ def record_interview(volunteer_id: int, interview_id: int) -> ResponseReturnValu
             form, services.record, interview, held_at=form.held_at(), scores=form.scores(), notes=form.notes.data,
             second_interviewer_name=form.second_interviewer_name.data, by=current_user,
             strengths=form.strengths.data, agreed_because=form.agreed_because.data,
-            alone_because=form.alone_because.data,
+            alone_because=form.alone_because.data, may_use_strengths=form.may_use_strengths.data,
         ):  # fmt: skip
             return _back_from_scorecard(interview)
     return page(

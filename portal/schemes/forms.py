@@ -51,6 +51,21 @@ class TextsForm(Form):
         return {field.name: field.data for field in self if field.name not in {"version", "csrf_token"}}
 
 
+class QuestionsForm(Form):
+    """What everybody is asked at an interview."""
+
+    version = VersionField()
+    questions = TextareaField(
+        "What do you ask everybody?", called="The questions", rows=12, required="Enter at least one question",
+        hint="One question on each line. They are sent before the talk, so that nobody is surprised. "
+        "Do not ask about health, offences or benefits.",
+    )  # fmt: skip
+
+    def lines(self) -> tuple[str, ...]:
+        """Each question, without empty lines."""
+        return tuple(words for line in self.questions.data.splitlines() if (words := " ".join(line.split())))
+
+
 class SettingsForm(Form):
     """Everything a scheme settles, in one page."""
 

@@ -71,6 +71,7 @@ QUESTIONS = (
     "The course takes two evenings a week. What could get in the way, and what would help?",
 )
 """What everybody is asked at an interview, sent to them before it; one for each area of the scorecard."""
+MOST_QUESTIONS, LONGEST_QUESTION = 12, 300
 
 GATES_TO_TRAIN = ("interview", "references", "dbs", "agreement")
 GATES_TO_APPROVE = (
@@ -193,6 +194,10 @@ def reasons_against_settings(settings: SchemeSettings) -> list[str]:
         reasons.append("Choose when references are asked for")
     if not settings.interview_questions:
         reasons.append("Enter at least one question for the interview")
+    if len(settings.interview_questions) > MOST_QUESTIONS:
+        reasons.append(f"Ask {MOST_QUESTIONS} questions or fewer: nobody can answer more in one talk")
+    if any(len(each) > LONGEST_QUESTION for each in settings.interview_questions):
+        reasons.append(f"Each question must be {LONGEST_QUESTION} characters or fewer")
     return reasons
 
 

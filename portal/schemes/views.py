@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -39,6 +41,25 @@ def edit_settings(scheme_id: int) -> ResponseReturnValue:
         elif accepted(form, services.change_settings, scheme, form.settings(scheme.settings), by=current_user):
             return _back("The settings are saved")
     return page("schemes/edit_settings.html", status=status, form=form, scheme=scheme, differences=found)
+
+
+@bp.route("/schemes/<int:scheme_id>/interview-questions", methods=["GET", "POST"])
+@allows(Can.MANAGE_SCHEME)
+def edit_questions(scheme_id: int) -> ResponseReturnValue:
+    """Change what everybody is asked at an interview."""
+    scheme = _scheme(scheme_id)
+    shown = {"version": scheme.version, "questions": "\n".join(scheme.settings.interview_questions)}
+    form = forms.QuestionsForm(data=shown)
+    status, found = OK, []
+    if form.validate_on_submit():
+        if is_stale(form, scheme.version):
+            status, found = CONFLICT, forms.differences(form, shown)
+        elif accepted(
+            form, services.change_settings, scheme, replace(scheme.settings, interview_questions=form.lines()),
+            by=current_user,
+        ):  # fmt: skip
+            return _back("The questions are saved")
+    return page("schemes/edit_questions.html", status=status, form=form, scheme=scheme, differences=found)
 
 
 @bp.route("/schemes/<int:scheme_id>/texts", methods=["GET", "POST"])

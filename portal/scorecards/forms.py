@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from portal.accounts.models import User
 from portal.interviews.forms import score_field
 from portal.interviews.rules import ScoreArea
-from portal.web.fields import Form, SelectField, TextareaField, TextField
+from portal.web.fields import Form, RadiosField, SelectField, TextareaField, TextField
 
 
 class SheetForm(Form):
@@ -30,6 +30,15 @@ class SheetForm(Form):
     def scores(self) -> dict[str, int]:
         """The score of each area."""
         return {area.value: int(self[area.value].data) for area in ScoreArea}
+
+
+class StrengthsForm(Form):
+    """Whether what others saw may stand in one's CV evidence."""
+
+    may_use = RadiosField(
+        "May this stand in the evidence for your CV?", [("yes", "Yes"), ("no", "No")],
+        required="Choose yes or no", hint="You can change your mind at any time.",
+    )  # fmt: skip
 
 
 class SecondForm(Form):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from portal import clock
 from portal.access import Can, within
 from portal.accounts.models import User
 from portal.applications.models import Application
@@ -21,6 +22,25 @@ def interviews_of_mine(user: User) -> list[Interview]:
     return list(session.scalars(query.order_by(Interview.planned_at, Interview.id).limit(MOST_LISTED)))
 
 
+def to_score(user: User, *, most: int) -> tuple[list[Interview], int]:
+    """The interviews that have begun and that they have not scored, the oldest first, and how many there are."""
+    mine = select(ScoreSheet.interview_id).where(ScoreSheet.scorer_id == user.id)
+    every = func.count().over().label("every")
+    query = (
+        select(Interview, every)
+        .join(Interview.volunteer)
+        .where(
+            _is_mine(user), Interview.held_at.is_(None), Interview.cancelled_at.is_(None),
+            Interview.planned_at <= clock.now(), Interview.id.not_in(mine),
+        )
+        .options(contains_eager(Interview.volunteer))
+        .order_by(Interview.planned_at, Interview.id)
+        .limit(most)
+    )  # fmt: skip
+    rows = session.execute(query).all()
+    return [each for each, _ in rows], rows[0].every if rows else 0
+
+
 def interview_of_mine(interview_id: int, *, seen_by: User) -> Interview | None:
     """One interview they are named for; None for any other."""
     return session.scalar(_mine(seen_by).where(Interview.id == interview_id))
@@ -30,16 +50,20 @@ def _mine(user: User) -> Select[Interview]:
     return (
         select(Interview)
         .join(Interview.volunteer)
-        .where(
-            or_(Interview.interviewer_id == user.id, Interview.second_id == user.id),
-            within(user, Can.INTERVIEW, Volunteer.scheme_id, Volunteer.area_id),
-        )
+        .where(_is_mine(user))
         .options(
             joinedload(Interview.interviewer), joinedload(Interview.second),
             joinedload(Interview.volunteer).joinedload(Volunteer.scheme),
             selectinload(Interview.sheets).joinedload(ScoreSheet.scorer),
         )
     )  # fmt: skip
+
+
+def _is_mine(user: User) -> ColumnElement[bool]:
+    return and_(
+        or_(Interview.interviewer_id == user.id, Interview.second_id == user.id),
+        within(user, Can.INTERVIEW, Volunteer.scheme_id, Volunteer.area_id),
+    )
 
 
 def answers_of(volunteer: Volunteer) -> Application | None:

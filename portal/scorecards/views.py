@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal import clock
 from portal.access import Can, allows
+from portal.interviews.models import Interview
 from portal.interviews.queries import interview as find_interview
-from portal.interviews.queries import interviewers, is_all_in
+from portal.interviews.queries import interviewers, is_all_in, latest_strengths
 from portal.interviews.rules import ScoreArea
+from portal.interviews.services import say_about_strengths as say_so
 from portal.scorecards import queries, services
-from portal.scorecards.forms import SecondForm, SheetForm
+from portal.scorecards.forms import SecondForm, SheetForm, StrengthsForm
+from portal.volunteers.queries import own_volunteer
 from portal.web.pages import accepted, page
 
 bp = Blueprint("scorecards", __name__)
@@ -24,7 +29,18 @@ def list_mine() -> ResponseReturnValue:
     """The interviews one is named for, by reference."""
     rows = queries.interviews_of_mine(current_user)
     scored = {each.id for each in rows if any(sheet.scorer_id == current_user.id for sheet in each.sheets)}
-    return page("scorecards/list_mine.html", rows=rows, scored=scored, now=clock.now())
+    now = clock.now()
+    parts = [
+        ("To score", [each for each in rows if each.planned_at <= now and each.id not in scored]),
+        ("Today", [each for each in rows if each.planned_at > now and _day(each) == clock.today()]),
+        ("To come", [each for each in rows if _day(each) > clock.today()]),
+        ("You have scored", [each for each in rows if each.id in scored]),
+    ]
+    return page("scorecards/list_mine.html", parts=[(title, found) for title, found in parts if found])
+
+
+def _day(interview: Interview) -> date:
+    return clock.in_london(interview.planned_at).date()
 
 
 @bp.route("/interviews/mine/<int:interview_id>", methods=["GET", "POST"])
@@ -45,6 +61,21 @@ def score_interview(interview_id: int) -> ResponseReturnValue:
         has_scored=any(each.scorer_id == current_user.id for each in interview.sheets), is_all_in=is_all_in(interview),
         application=queries.answers_of(interview.volunteer), has_begun=interview.planned_at <= clock.now(),
     )  # fmt: skip
+
+
+@bp.route("/my/strengths", methods=["GET", "POST"])
+@allows(Can.OWN_JOURNEY)
+def say_about_strengths() -> ResponseReturnValue:
+    """What others saw in oneself at the talk, and whether it may stand in one's CV evidence."""
+    volunteer = own_volunteer(current_user) or abort(404)
+    interview = latest_strengths(volunteer) or abort(404)
+    form = StrengthsForm(may_use="yes" if interview.may_use_strengths else None)
+    if form.validate_on_submit() and accepted(
+        form, say_so, interview, may_use=form.may_use.data == "yes", by=current_user
+    ):
+        flash("Thank you. Your answer is saved", "success")
+        return redirect(url_for("certification.choose_cv_evidence"))
+    return page("scorecards/say_about_strengths.html", form=form, interview=interview)
 
 
 @bp.route("/people/<int:volunteer_id>/interviews/<int:interview_id>/second", methods=["GET", "POST"])

@@ -13,6 +13,7 @@ from portal.access import Role
 from portal.appointments import queries, services
 from portal.appointments.rules import GONE, run_of
 from portal.clock import LONDON
+from portal.decisions import services as decisions
 from portal.interviews import services as interviews
 from portal.interviews.models import Interview, InterviewLink, Setting, Slot
 from portal.interviews.queries import open_interview
@@ -247,6 +248,18 @@ def test_a_link_dies_when_the_address_changes_when_it_is_old_and_when_they_withd
     assert "METHOD:PUBLISH" in letters(session, "withdrawn")[-1].calendar
     assert entry(letters(session, "withdrawn")[-1]).status.value == "CANCELLED"
     assert not queries.was_link("x" * 500)
+
+
+def test_a_no_takes_the_talk_out_of_everybodys_calendar(session, area, cora, asked):
+    (slot,) = publish(area, cora, soon())
+    interview = services.take(asked, slot.id, by=cora)
+    decisions.decline(asked, because="Moved away", by=cora)
+    assert interview.cancelled_at
+    assert queries.is_free(slot)
+    (letter,) = letters(session, "place_declined")
+    assert entry(letter).status.value == "CANCELLED"
+    assert entry(letter).uid.value == entry(letters(session, "interview_planned")[0]).uid.value
+    assert entry(letters(session, "interview_for_interviewer")[-1]).status.value == "CANCELLED"
 
 
 def test_somebody_who_did_not_come_is_offered_another_time_without_blame(session, cora, asked):

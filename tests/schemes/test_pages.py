@@ -133,3 +133,13 @@ def test_the_page_costs_the_same_for_one_area_and_for_many(browser, session, sch
     with count_queries() as many:
         browser.get("/scheme")
     assert few.total == many.total
+
+
+def test_the_questions_of_the_interview_are_the_schemes_own(browser, scheme, admin, session):
+    browser.sign_in_as(admin).get("/scheme").click("Change the questions of the interview: Bridgeway")
+    browser.fill({"questions": "\n".join(["Why?"] * 13)}).submit("Save", status=422)
+    assert "12 questions or fewer" in browser.errors[0]
+    browser.fill({"questions": " Why   now? \n\nWhat helps you?"}).submit("Save")
+    assert browser.banners == ["The questions are saved"]
+    session.refresh(scheme)
+    assert scheme.settings.interview_questions == ("Why now?", "What helps you?")

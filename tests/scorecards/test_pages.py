@@ -8,8 +8,10 @@ import pytest
 
 from portal import clock
 from portal.access import Role
+from portal.certification.services import cv_evidence, save_cv_choice
 from portal.interviews.rules import ScoreArea
-from tests.factories import ApplicationFactory, AreaFactory, InterviewFactory, UserFactory
+from portal.volunteers.journey import Stage
+from tests.factories import ApplicationFactory, AreaFactory, InterviewFactory, UserFactory, VolunteerFactory
 
 GOOD = {each.words: "3: good" for each in ScoreArea}
 
@@ -57,3 +59,37 @@ def test_every_area_must_be_scored_and_what_was_typed_stays(browser, area):
     browser.submit("Save and lock my scores", status=422)
     assert len(browser.errors) == len(ScoreArea)
     assert browser.value("Notes") == "Kept"
+
+
+def test_what_waits_to_be_scored_is_on_the_start_page_and_in_parts_of_the_list(browser, area):
+    interview, ida, _sam = named(area)
+    later = InterviewFactory(volunteer__area=area, interviewer=ida, planned_at=clock.now() + timedelta(days=3))
+    browser.sign_in_as(ida).get("/start")
+    assert browser.sees("Interviews to score (1)", interview.volunteer.reference)
+    assert not browser.sees(later.volunteer.reference)
+    browser.get("/interviews/mine")
+    assert browser.sees("To score", "To come", later.volunteer.reference)
+    browser.click(interview.volunteer.reference).fill(GOOD).submit("Save and lock my scores")
+    assert not browser.get("/start").sees("Interviews to score (1)")
+    assert browser.get("/interviews/mine").sees("You have scored")
+
+
+def test_what_others_saw_is_read_and_allowed_by_the_volunteer_alone(browser, area, session):
+    person = VolunteerFactory(area=area, stage=Stage.OFFERED, user=UserFactory(role=Role.VOLUNTEER, scheme=area.scheme))
+    interview = InterviewFactory(
+        volunteer=person, planned_at=clock.now() - timedelta(days=1), held_at=clock.now(),
+        scores={each.value: 3 for each in ScoreArea}, strengths="She listens first",
+    )  # fmt: skip
+    session.commit()
+    assert cv_evidence(person).strengths is None
+    browser.sign_in_as(person.user).get("/my/cv").click("Read what others saw in you")
+    assert browser.sees("She listens first")
+    browser.submit("Save", status=422)
+    assert browser.errors == ["Choose yes or no"]
+    browser.fill({"may_use": "yes"}).submit("Save")
+    assert cv_evidence(person).strengths == "She listens first"
+    save_cv_choice(person, shown=["hours"], own_words="", by=person.user)
+    assert cv_evidence(person).strengths is None
+    interview.volunteer.stage = Stage.INTERVIEWING
+    session.commit()
+    browser.get("/my/strengths", status=404)  # nothing is shown before it is decided
