@@ -20,6 +20,7 @@ from portal.assisted.queries import hashed as hashed_to_confirm
 from portal.audit.rules import Outsider
 from portal.calendars.models import CalendarFeed
 from portal.calendars.queries import hashed as hashed_feed
+from portal.carriers.rules import Carrier
 from portal.certification.documents import Certificate as Printed
 from portal.certification.models import Certificate
 from portal.cohorts.models import CohortSession, Enrolment
@@ -29,6 +30,7 @@ from portal.files.services import keep
 from portal.interviews.models import Interview
 from portal.interviews.queries import hashed as hashed_talk
 from portal.interviews.rules import reached_at
+from portal.messages.models import MessageState
 from portal.recommendations.models import Recommendation, RecommendationState
 from portal.recommendations.queries import hashed as hashed_to_recommend
 from portal.references.models import Reference
@@ -38,6 +40,7 @@ from portal.returning.queries import link_of
 from portal.schemes.rules import Route
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
+from portal.volunteers.queries import where_token
 from tests.browser import Browser
 from tests.factories import (
     AcknowledgementFactory,
@@ -122,6 +125,11 @@ class World:
         if endpoint.startswith("returning."):
             begun = session.get_one(Application, self.application_id)
             known |= {"token": link_of(begun, clock.today() + timedelta(days=1))}
+        if endpoint in {"home.show_where", "home.stop_by_link", "home.undo_by_link"}:
+            on_the_way = session.get_one(Volunteer, self.records[Stage.APPLIED]["volunteer_id"])
+            known |= {"token": where_token(on_the_way)}
+        if endpoint in {"correspondence.tell_message", "correspondence.print_letter"}:
+            known |= {"message_id": known["message_to_tell_id"]}
         return {name: known[name] for name in names}
 
     def visit(self, browser: Browser, endpoint: str, needs: Can) -> Browser:
@@ -207,6 +215,10 @@ def made() -> World:
         "signpost_id": SignpostFactory(scheme=area.scheme).id,
         "agreement_id": AgreementFactory(scheme_id=area.scheme.id).id,
         "invitation_id": invitation.id, "message_id": MessageFactory(scheme_id=area.scheme.id).id,
+        "message_to_tell_id": MessageFactory(
+            scheme_id=area.scheme.id, volunteer_id=records[Stage.APPLIED]["volunteer_id"], is_to_volunteer=True,
+            state=MessageState.BY_HAND, carrier=Carrier.HAND,
+        ).id,
         "version_id": CourseVersionFactory(scheme=area.scheme).id, "number": 1, "file_id": handed_out.id,
         "draft_id": CourseDraftFactory(scheme=area.scheme).id, "outcome_number": 1,
         "part": "plan", "what": "sessions/1",
