@@ -16,6 +16,7 @@ from portal.schemes.rules import Route
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 28  # 28 letters of 30 are 137 random bits
+THE_SERVICE = "the service that recommends you"
 ALIKE = 85  # of 100: two names of one organisation
 RETURN_LASTS = timedelta(days=90)  # from the last time something was saved
 
@@ -174,7 +175,7 @@ def against_referee(naming: Naming, around: Around) -> list[tuple[str, str]]:
         elif _same_name(who, other):
             reasons.append(("name", "You have already given somebody with this name"))
     if naming.is_of_recommender and around.is_last and not around.has_outsider:
-        words = f"One person must be from outside {around.recommender or 'the service that recommends you'}"
+        words = f"One person must be from outside {around.recommender or THE_SERVICE}"
         reasons.append(("is_of_recommender", f"{words}. Choose somebody else for this one"))
     return reasons
 
@@ -257,9 +258,12 @@ def _alike(one: str, other: str) -> bool:
 
 def reasons_not_to_send(
     *, done: Collection[Section], is_adult: bool, agrees: bool, referees: int, referees_needed: int,
-    needs_practitioner: bool = False,
+    needs_practitioner: bool = False, lacks_outsider: bool = False, recommender: str = "",
 ) -> list[str]:  # fmt: skip
-    """What is still missing, in the order of the task list. Empty means that it can be sent."""
+    """What is still missing, in the order of the task list. Empty means that it can be sent.
+
+    `lacks_outsider` says that everybody named is from the service that recommends them, `recommender`.
+    """
     apart = {Section.REFEREES} if needs_practitioner else {Section.REFEREES, Section.PRACTITIONER}
     reasons = [
         f"Finish “{section.title}”"
@@ -273,6 +277,8 @@ def reasons_not_to_send(
     if referees < referees_needed:
         missing = referees_needed - referees
         reasons.append(f"Give {missing} more {'person' if missing == 1 else 'people'} who can speak for you")
+    elif referees_needed and lacks_outsider:
+        reasons.append(f"Add somebody who can speak for you from outside {recommender or THE_SERVICE}")
     return reasons
 
 

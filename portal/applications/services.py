@@ -191,6 +191,9 @@ def add_referee(
     """Name somebody who can speak for the applicant. Raises `Refused` with every rule that they break."""
     who = Contact(name, email, phone, organisation)
     naming = Naming(who, years_known, is_family, shares_home, is_of_recommender)
+    # two taps at the same moment: the second waits here, and then sees whom the first has named
+    session.execute(select(Application.id).where(Application.id == application.id).with_for_update())
+    session.refresh(application, ["referees", "submitted_at", "sections_done", "prompted", "version"])
     Refused.unless_empty([words for _field, words in against_referee(naming, around_referee(application))])
     with _saving(application, Section.REFEREES):
         referee = Referee(
@@ -228,6 +231,12 @@ def around_referee(application: Application, *, you: str = "you") -> Around:
 def recommender_of(application: Application) -> str:
     """The service whose practitioner recommends them, as they wrote it; "" when nobody was named."""
     return (application.prompted or {}).get("practitioner_organisation", "").strip()
+
+
+def lacks_outsider(application: Application) -> bool:
+    """Whether everybody named is from the service that recommends them: perhaps whoever was not was taken off."""
+    named = application.referees
+    return bool(named) and all(each.is_of_recommender for each in named)
 
 
 def helps(application: Application, *, name: str, email: str) -> bool:
@@ -377,7 +386,8 @@ def missing(application: Application) -> list[str]:
         done=Progress.read(application.sections_done).done, is_adult=application.is_adult,
         agrees=application.agrees_to_checks, referees=len(application.referees),
         referees_needed=application.volunteer.scheme.settings.references_needed,
-        needs_practitioner=needs_practitioner(application),
+        needs_practitioner=needs_practitioner(application), lacks_outsider=lacks_outsider(application),
+        recommender=recommender_of(application),
     )  # fmt: skip
 
 

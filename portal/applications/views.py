@@ -206,6 +206,8 @@ def list_referees() -> ResponseReturnValue:
     return page(
         "applications/list_referees.html", application=application, needed=needed, ladder=LADDER,
         missing=referees_missing(application.referees, needed),
+        lacks_outsider=needed > 0 and services.lacks_outsider(application),
+        recommender=services.recommender_of(application),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from portal.accounts.models import User
 from portal.agreements.queries import not_yet
 from portal.apologies.queries import texts_to_read
 from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
+from portal.assisted.queries import helped_applications
 from portal.attendance.queries import at_risk
 from portal.catchups.queries import Booked, catch_ups_today
 from portal.certification.gates import needed
@@ -101,6 +102,15 @@ def _applications(seen_by: User) -> Block:
         seen_by, DECIDES, "Applications to read", "applications.show_application", "Every application is read.",
         Volunteer.stage == Stage.APPLIED, more="applications.list_applications",
     )  # fmt: skip
+
+
+def _unconfirmed(seen_by: User) -> Block:
+    rows = helped_applications(seen_by=seen_by)
+    lines = [
+        Line(row.name, "assisted.show_helped", {"volunteer_id": row.volunteer_id}, row.waits_for, row.since)
+        for row in rows[:MOST]
+    ]
+    return Block("Waiting for their yes", lines, len(rows), "", "assisted.list_helped")
 
 
 def _interviews(seen_by: User) -> Block:
@@ -439,6 +449,7 @@ BLOCKS: tuple[tuple[Can, Callable[[User], Block]], ...] = (
     (Can.SEE_CORRESPONDENCE, _silent),
     (Can.SEE_CORRESPONDENCE, _to_tell),
     (Can.DECIDE_APPLICATIONS, _applications),
+    (Can.DECIDE_APPLICATIONS, _unconfirmed),
     (Can.DECIDE_APPLICATIONS, _paper),
     (Can.DECIDE_APPLICATIONS, _perhaps_the_same),
     (Can.INTERVIEW, _to_score),

@@ -8,6 +8,7 @@ from typing import Any
 from portal import clock
 from portal.messages.rules import Letter
 from portal.references.models import Reference
+from portal.volunteers.messages import signed_by
 
 
 def reference_requested(reference: Reference, token: str) -> Letter:
@@ -18,6 +19,16 @@ def reference_requested(reference: Reference, token: str) -> Letter:
 def reference_received(reference: Reference) -> Letter:
     """Thank a referee."""
     return to_referee("reference_received", reference)
+
+
+def referee_wanted(reference: Reference) -> Letter:
+    """Ask the applicant for somebody else. It names whom they gave, and says nothing of why."""
+    person = reference.volunteer
+    return Letter(
+        template="referee_wanted", to_address=person.email, to_volunteer=True, to_name=person.preferred_name,
+        facts={"signed_by": signed_by(person), "phone": person.scheme.phone, "referee": reference.referee.name},
+        scheme_id=person.scheme_id, volunteer_id=person.id,
+    )  # fmt: skip
 
 
 def link_path(token: str) -> str:

@@ -200,9 +200,11 @@ def _refuse_to_write_down(reference: Reference, told: Told | None, by: Actor) ->
 
 
 def decline_to_give(reference: Reference, *, by: Actor) -> None:
-    """The referee would rather not. Their link is dead; no reason is asked."""
+    """The referee would rather not: their link is dead, no reason is asked, and the applicant names somebody else."""
     _refuse_if_closed(reference)
     reference.state = ReferenceState.DECLINED
+    if may_ask(reference.volunteer):
+        queue(messages.referee_wanted(reference))
 
 
 def verify(reference: Reference, *, how: str, by: Actor) -> None:

@@ -151,6 +151,8 @@ def _own_line(reference: Reference) -> OwnLine:
         return OwnLine(name, "Given. Thank them from us.", said=_shown(reference))
     if reference.bounced_at is not None and reference.volunteer.stage in EVER_ASKED:
         return OwnLine(name, "The email address did not work. Please give us another.", address_path(reference))
+    if reference.state is ReferenceState.DECLINED:
+        return OwnLine(name, "We need somebody else in their place. Please tell us who we can ask.")
     on = clock.in_london(reference.requested_at)
     verb = "We ring them. We began on" if reference.is_by_phone else "We wrote to them on"
     return OwnLine(name, f"{verb} {on.day} {on:%B %Y}.")

@@ -9,8 +9,11 @@ from portal import clock
 from portal.access import Role
 from portal.accounts.models import User
 from portal.applications import services
-from portal.applications.models import Application
+from portal.applications.models import Application, Relation
+from portal.audit.rules import Outsider
+from portal.carriers.rules import Carrier
 from portal.messages.models import Message
+from portal.refusals import Refused
 from portal.volunteers.journey import Stage
 from tests.applications import applicant
 from tests.browser import Browser
@@ -44,7 +47,10 @@ def test_an_applicant_goes_all_the_way_with_a_phone_number_and_no_email(browser,
         application.volunteer.reference, "get in touch within 5 days", "please write your reference down"
     )
     assert application.volunteer.stage is Stage.APPLIED
-    assert session.scalars(select(Message)).all() == []
+    carried = session.execute(select(Message.template, Message.carrier, Message.to_address)).all()
+    assert {row.to_address for row in carried} <= {"", application.volunteer.phone}
+    assert Carrier.EMAIL not in {row.carrier for row in carried}
+    assert "application_sent" in {row.template for row in carried}
 
 
 def test_an_applicant_with_email_can_sign_in_from_then_on(browser, area, session):
@@ -165,6 +171,7 @@ def test_starting_needs_a_name_and_one_way_to_reach_them(browser, area):
     [
         ("Your email address", "sam@", "Enter an email address in the correct format, like name@example.com"),
         ("Or your phone number", "12", "Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192"),
+        ("What is your name?", "x" * 201, "Your name must be 200 characters or fewer"),
         ("What is your name?", "x" * 10_000, "Your name must be 200 characters or fewer"),
         ("What is your name?", "Sa\0m", "Your name has a character in it that we cannot keep. Type it again"),
     ],
@@ -177,7 +184,7 @@ def test_what_is_wrong_is_said_at_the_field_and_kept_as_typed(browser, area, fie
     assert browser.value(field) == typed.replace("\0", "")
 
 
-@pytest.mark.parametrize("name", ["O", "محمد خان", "Łucja", "👩🏽‍🦽", "Siân ŵyn-O’Brien", "\u202eabc"])
+@pytest.mark.parametrize("name", ["O", "x" * 200, "محمد خان", "Łucja", "👩🏽‍🦽", "Siân ŵyn-O’Brien", "\u202eabc"])
 def test_any_name_that_people_have_is_taken(browser, area, name, session):
     applicant.start(browser, area, name=name)
     assert the_application(session).volunteer.name == name
@@ -412,3 +419,81 @@ def test_a_new_return_code_shuts_out_whoever_came_with_the_one_before(browser, s
     for path in ("/application/about-you", "/application/check", "/application/sent", "/application/code"):
         assert browser.get(path).path == "/application/return"
     assert Browser(app).get(f"/application/return/{code}").path == "/application"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["07700900123", "07700 900 123", "07700-900-123", "(07700) 900123", "+44 (0)7700 900 123", "0044 7700 900123",
+     "  +447700900123 ", "07700.900.123"],
+)  # fmt: skip
+def test_a_phone_number_is_taken_however_people_write_it(browser, area, session, typed):
+    applicant.start(browser, area, email="", phone=typed)
+    assert the_application(session).volunteer.phone == "+447700900123"
+
+
+@pytest.mark.parametrize(("name", "is_taken"), [("O", True), ("x" * 200, True), ("x" * 201, False)])
+def test_the_name_of_a_referee_may_be_a_letter_or_two_hundred(browser, area, session, name, is_taken):
+    applicant.start(browser, area)
+    applicant.referee(browser, **{"Their name": name})
+    assert browser.errors == ([] if is_taken else ["Their name must be 200 characters or fewer"])
+    assert [each.name for each in the_application(session).referees] == ([name] if is_taken else [])
+
+
+def backed_by_kent_probation(browser, area, session):
+    applicant.start(browser, area)
+    application = the_application(session)
+    answers = {
+        "practitioner_name": "Pat Officer", "practitioner_email": "pat@justice.example",
+        "practitioner_organisation": "Kent Probation",
+    }  # fmt: skip
+    services.save_practitioner(application, answers=answers, by=Outsider("An applicant"))
+    session.commit()
+    return application
+
+
+FROM_THERE = {"They work for the service that recommends me": True, "Where they work or help": "Kent Probation"}
+
+
+def test_one_person_must_be_from_outside_the_service_that_recommends_them(browser, area, session):
+    backed_by_kent_probation(browser, area, session)
+    applicant.referee(browser, 1, **FROM_THERE)
+    assert browser.errors == []
+    applicant.referee(browser, 2, **FROM_THERE)
+    assert browser.errors == ["One person must be from outside Kent Probation. Choose somebody else for this one"]
+    browser.fill({"They work for the service that recommends me": False, "Where they work or help": "The kitchen"})
+    browser.submit("Save this person")
+    assert browser.errors == []
+
+
+def test_without_the_outsider_it_cannot_be_sent_though_there_are_enough_people(browser, area, session):
+    application = backed_by_kent_probation(browser, area, session)
+    applicant.everything_needed(browser)
+    third = {"is_of_recommender": True, "years_known": 2, "relation": Relation.KEY_WORKER, "phone": ""}
+    for number in (3, 4):
+        services.add_referee(
+            application, name=f"Insider {number}", email=f"{number}@justice.example", organisation="Kent Probation",
+            by=Outsider("An applicant"), **third,
+        )  # fmt: skip
+    for each in list(application.referees)[:2]:
+        services.remove_referee(each, by=Outsider("An applicant"))
+    session.commit()
+    words = "Add somebody who can speak for you from outside Kent Probation"
+    assert services.missing(application) == [words]
+    assert browser.get("/application/check").sees(words)
+    browser.get("/application/who-can-speak-for-you")
+    assert browser.sees("Add one more: somebody from outside Kent Probation")
+    with pytest.raises(Refused, match="from outside Kent Probation"):
+        services.submit(application, by=Outsider("An applicant"))
+    session.commit()
+    applicant.referee(browser, 5)
+    assert services.missing(the_application(session)) == []
+
+
+def test_somebody_from_an_organisation_that_sounds_the_same_is_asked_about_once(browser, area, session):
+    backed_by_kent_probation(browser, area, session)
+    applicant.referee(browser, 1, **{"Where they work or help": "The Kent Probation Service"})
+    assert browser.errors == ["That looks like Kent Probation, which recommends you. Are they from somewhere else?"]
+    assert the_application(session).referees == []
+    browser.fill({"Yes, I am sure": True}).submit("Save this person")
+    assert browser.errors == []
+    assert [each.is_of_recommender for each in the_application(session).referees] == [False]

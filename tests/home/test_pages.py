@@ -23,6 +23,7 @@ from tests.factories import (
     DbsCheckFactory,
     DisclosureFactory,
     EnrolmentFactory,
+    HelperFactory,
     InterviewFactory,
     IqaSampleFactory,
     MessageFactory,
@@ -284,3 +285,14 @@ def test_every_page_that_the_first_pages_lead_to_exists(app):
     named = {endpoint for _, endpoint, _ in OWN_STEPS.values()} | {endpoint for endpoint, _ in BUTTONS.values()}
     named |= {endpoint for stage in Stage for _, endpoint in queries.own_links(stage)}
     assert named - set(app.view_functions) == set()
+
+
+def test_what_somebody_else_typed_waits_for_its_persons_yes_and_leads_there(browser, area):
+    person = VolunteerFactory(area=area, stage=Stage.APPLYING, name="Tom Quiet")
+    HelperFactory(application=ApplicationFactory(volunteer=person, submitted_at=None))
+    elsewhere = VolunteerFactory(stage=Stage.APPLYING, name="Ann Elsewhere")
+    HelperFactory(application=ApplicationFactory(volunteer=elsewhere, submitted_at=None))
+    start(browser, Role.COORDINATOR, area)
+    assert browser.sees("Waiting for their yes (1)", "Tom Quiet. To be finished and confirmed")
+    assert not browser.sees("Ann Elsewhere")
+    assert browser.click("Tom Quiet").path == f"/people/{person.id}/application/typed-by"

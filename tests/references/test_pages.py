@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from portal.access import Role
 from portal.audit.models import AuditLine
 from portal.messages.models import Message
 from portal.references import services
-from portal.references.models import Reference, ReferenceState
+from portal.references.models import CameBy, Reference, ReferenceState
 from portal.volunteers.journey import Stage
 from tests.browser import Browser
 from tests.factories import (
@@ -23,6 +24,7 @@ from tests.factories import (
     UserFactory,
     VolunteerFactory,
 )
+from tests.files import given as files
 
 RUBBISH = ["\0", "x" * 10_000, "\u202e\u0627", "👩🏽‍🦽", "<script>alert(1)</script>", "   "]
 ANSWERS = {
@@ -171,6 +173,12 @@ def test_a_referee_may_rather_not(browser, link, session):
     assert reference.state is ReferenceState.DECLINED
     browser.get(path, status=410)
     assert browser.sees("you would rather not")
+    (wanted,) = session.scalars(select(Message).where(Message.template == "referee_wanted"))
+    assert wanted.volunteer_id == reference.volunteer_id
+    assert wanted.is_to_volunteer
+    assert "You gave us Rhian Referee" in wanted.body
+    for words in ("rather not", "declined", "refused", "said no", "answer"):
+        assert words not in wanted.body + wanted.subject
 
 
 @pytest.mark.parametrize("wrong", ["nonsense", "x" * 5000, "%00", "%F0%9F%92%A9"])
@@ -277,6 +285,25 @@ def test_a_reference_given_by_phone_is_written_down_and_still_to_be_checked(desk
     reference = session.scalar(select(Reference))
     assert reference.state is ReferenceState.RECEIVED
     assert desk.click(referee.name).sees("Cora Coordinator, who spoke to Rhian herself")
+
+
+def test_a_reference_by_letter_is_written_down_with_its_scan(desk, volunteer, session):
+    reference = given(volunteer, state=ReferenceState.REQUESTED, received_at=None, answers=None)
+    session.commit()
+    page = f"/people/{volunteer.id}/references/{reference.id}"
+    letter = {**ANSWERS, "Who signed the letter?": "Rhian Referee", "On which day?": clock.today()}
+    desk.get(f"{page}/by-letter").fill(letter)
+    desk.fill(file=(BytesIO(files.zipped({"a.txt": "a"})), "letter.pdf")).submit("Save what they wrote", status=422)
+    assert len(desk.errors) == 1
+    assert desk.value("Who signed the letter?") == "Rhian Referee"
+    session.refresh(reference)
+    assert reference.state is ReferenceState.REQUESTED
+    scan = files.pdf()
+    desk.fill(file=(BytesIO(scan), "letter.pdf")).submit("Save what they wrote")
+    session.refresh(reference)
+    assert (reference.state, reference.came_by) == (ReferenceState.RECEIVED, CameBy.LETTER)
+    assert desk.get(page).sees("from a letter of Rhian Referee")
+    assert desk.get(f"{page}/letter").body == scan
 
 
 def test_somebody_else_can_be_asked(desk, volunteer):

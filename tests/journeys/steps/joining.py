@@ -42,7 +42,7 @@ def a_visitor_starts_to_apply_and_stops(house: House) -> None:
     visitor.submit("Start")
     assert visitor.heading == "How to come back later"
     visitor.get("/application").click("Why you want to do this")
-    visitor.fill({"Why would you like to be a peer mentor?": "Somebody was there for me. I want to be that person."})
+    visitor.fill({"What made you think of it now?": "Somebody was there for me. I want to be that person."})
     visitor.submit("Save and continue")
 
 
