@@ -123,8 +123,9 @@ class Character:
     availability: list[str]
 
 
-STAFF = {  # one for each role of staff, and two more; the first eleven may be tried with one click
+STAFF = {  # one for each role of staff, and two more; the first twelve may be tried with one click
     Role.COORDINATOR: "Carol Hindmarsh",
+    Role.INTERVIEWER: "Ian Metcalfe",
     Role.TRAINER: "Tony Alderson",
     Role.ASSESSOR: "Asif Rahman",
     Role.IQA: "Ines Cooper",

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from portal import clock
 from portal.demo.evenings.services import around
+from portal.demo.hellos.services import go_around
 from portal.demo.mentoring.services import go_active
 from portal.demo.opening.services import Stage, set_the_stage
 from portal.demo.recruiting.services import CONFIRMED_AFTER, recruit
@@ -39,5 +40,6 @@ def cast_the_parts(stage: Stage, today: date) -> None:
     for run in courses.values():
         run_course(stage, run)
     around(stage, courses["learning"])
+    go_around(stage, next(who for who in people if who.part is Part.APPLIED))
     finished = courses["finished"]
     stage.at(finished.starts_on, 12, 0, lambda: go_active(stage, finished))

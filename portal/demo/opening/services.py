@@ -15,7 +15,7 @@ from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.accounts.rules import DEMO_EMAILS
 from portal.agreements import services as agreements
-from portal.agreements.models import Agreement
+from portal.agreements.models import Agreement, AgreementKind
 from portal.audit.rules import WORKER, Actor
 from portal.audit.services import acting
 from portal.checks import services as checks
@@ -34,6 +34,25 @@ What we hope for from you: come when you said you would, or tell us. Keep what p
 somebody may be harmed: then tell us the same day. Stay within the role. Look after yourself first.
 
 If something goes wrong between us, we talk. You may stop at any time and need give no reason."""
+
+CONFIDENTIALITY = """\
+What people tell you stays with you. You do not write it on social media, and you do not tell it to your family.
+
+There is one exception: somebody may be harmed. Then you tell your supervisor the same day, and you tell the person \
+that you will.
+
+Keep no names in your own phone or diary. We show you how to note what you need to."""
+CONDUCT = """\
+Be kind, be honest, be on time, or tell us. Treat everybody as you would like to be treated.
+
+No lending, no gifts worth more than a cup of tea, no visits to somebody’s home on your own, no personal numbers.
+
+If you are not sure, ask. Nobody gets into trouble for asking."""
+AGREEMENTS = {
+    AgreementKind.VOLUNTEER: AGREEMENT,
+    AgreementKind.CONFIDENTIALITY: CONFIDENTIALITY,
+    AgreementKind.CONDUCT: CONDUCT,
+}
 
 
 @dataclass(order=True)
@@ -55,7 +74,7 @@ class Stage:
     areas: dict[str, Area] = field(default_factory=dict)
     staff: dict[Role, User] = field(default_factory=dict)
     second_trainer: User = field(init=False)
-    agreement: Agreement = field(init=False)
+    agreements: list[Agreement] = field(default_factory=list)
     eligibility: Eligibility = field(init=False)
     things: dict[str, Any] = field(default_factory=dict)
     _beats: list[Beat] = field(default_factory=list)
@@ -144,9 +163,10 @@ def engage(stage: Stage, email: str, name: str, role: Role) -> User:
 
 def settle_papers(stage: Stage) -> None:
     """What every volunteer agrees to, and which check the role may have."""
-    stage.agreement = agreements.publish(
-        stage.scheme, title="Volunteer agreement", text=AGREEMENT, by=stage.staff[Role.SCHEME_ADMIN]
-    )
+    for kind, text in AGREEMENTS.items():
+        stage.agreements.append(
+            agreements.publish(stage.scheme, kind=kind, title=kind.words, text=text, by=stage.staff[Role.SCHEME_ADMIN])
+        )
     stage.eligibility = checks.decide_eligibility(
         stage.scheme, role_title="Peer mentor", level=Level.ENHANCED, workforce=Workforce.ADULT,
         relied_on="Advice and guidance, every week, for adults who receive support because of their circumstances.",

@@ -19,9 +19,10 @@ from portal.checks.rules import FreeTest
 from portal.conditions import services as conditions
 from portal.database import session
 from portal.decisions import services as decisions
+from portal.decisions.models import MightReturn, Signpost
 from portal.decisions.rules import DeclineKind, WithdrawReason
 from portal.demo.opening.services import Stage
-from portal.demo.rules import ACCESS_NEEDS, EXPERIENCE, Character, Part
+from portal.demo.rules import ACCESS_NEEDS, DOMAIN, EXPERIENCE, Character, Part
 from portal.disclosure import services as disclosure
 from portal.disclosure.rules import NOTHING
 from portal.interviews import services as interviews
@@ -30,6 +31,7 @@ from portal.interviews.rules import ScoreArea
 from portal.references import services as references
 from portal.references.models import Reference
 from portal.references.rules import Answers, Grade, Recommends
+from portal.schemes.rules import Route
 from portal.volunteers.models import Channel, Volunteer
 from portal.volunteers.services import Reaching
 
@@ -88,6 +90,13 @@ def finish(stage: Stage, who: Character, application: Application) -> None:
     needs = stage.chance.choice(ACCESS_NEEDS)
     applications.save_support(application, access_needs=needs, may_share=bool(needs), by=them)
     applications.save_free_time(application, availability=list(who.availability), by=them)
+    if who.route is Route.PRACTITIONER:
+        backs = {
+            "practitioner_name": "Helen Straughan", "practitioner_job": "Probation practitioner",
+            "practitioner_organisation": "Probation Service",
+            "practitioner_email": f"practitioner{who.number:03}@{DOMAIN}",
+        }  # fmt: skip
+        applications.save_practitioner(application, answers=backs, by=them)
     for turn in (0, 1):
         name, relation, organisation, years = REFEREES[(who.number + turn) % len(REFEREES)]
         applications.add_referee(
@@ -107,7 +116,7 @@ def withdraw(stage: Stage, who: Character) -> None:
     """They stop for now."""
     decisions.withdraw(
         person(stage, who), reasons=[WithdrawReason.NOT_NOW], their_words="Not the right time for me.",
-        by=Outsider(who.name),
+        might_return=MightReturn.PERHAPS, by=Outsider(who.name),
     )  # fmt: skip
 
 
@@ -147,7 +156,8 @@ def decline(stage: Stage, who: Character) -> None:
     decisions.decline(
         person(stage, who), because="Settling into a new home; would like to wait. Talk again in spring.",
         kind=DeclineKind.NOT_YET, words="Thank you for being so open with us. Please ring us in the spring.",
-        by=stage.staff[Role.COORDINATOR],
+        by=stage.staff[Role.COORDINATOR], apply_again_on=clock.today() + timedelta(days=120),
+        signposts=session.scalars(select(Signpost).order_by(Signpost.id).limit(1)).all(),
     )  # fmt: skip
 
 
@@ -195,9 +205,10 @@ def answer(stage: Stage, reference: Reference) -> None:
 
 
 def agree(stage: Stage, who: Character) -> None:
-    """They type their name under the agreement."""
+    """They type their name under what we expect of each other."""
     volunteer = person(stage, who)
-    agreements.acknowledge(volunteer, agreement=stage.agreement, typed_name=volunteer.name, by=Outsider(who.name))
+    for agreement in stage.agreements:
+        agreements.acknowledge(volunteer, agreement=agreement, typed_name=volunteer.name, by=Outsider(who.name))
 
 
 def disclose(stage: Stage, who: Character) -> None:
