@@ -17,8 +17,6 @@ LEAD_ON = {
     "returning.come_back": "/application",
     "applications.show_sent": "/application",
 }
-# Where it leads depends on the record: the scan of a form is shown only after it was opened with the button.
-LEFT_OUT |= {"paper.show_scan", "paper.choose_person", "paper.type_in"}
 
 
 def test_every_page_opens_for_somebody_who_may_and_is_strict_html(

@@ -57,6 +57,7 @@ from tests.factories import (
     InvitationFactory,
     MarkFactory,
     MessageFactory,
+    PaperFormFactory,
     RefereeFactory,
     ReferenceFactory,
     RoleHeldFactory,
@@ -107,6 +108,7 @@ class World:
     application_id: int
     application_mark: str
     code: str
+    paper_being_typed_id: int
     records: dict[Stage, dict[str, Any]]
     shared: dict[str, Any]
 
@@ -122,6 +124,8 @@ class World:
             known |= {"code": self.code}
         if endpoint == "applications.edit_section":
             known |= {"slug": "about-you"}
+        if endpoint in {"paper.type_in", "paper.let_go"}:
+            known |= {"paper_id": self.paper_being_typed_id}
         if endpoint.startswith("returning."):
             begun = session.get_one(Application, self.application_id)
             known |= {"token": link_of(begun, clock.today() + timedelta(days=1))}
@@ -148,6 +152,11 @@ class World:
             if endpoint == "accounts.show_recovery_codes":
                 with browser._client.session_transaction() as cookies:
                     cookies["recovery_codes"] = keyring.fernet.encrypt(b"aaaa-bbbb cccc-dddd").decode()
+            if endpoint.startswith("paper."):  # a scan is shown only once it was opened with its button
+                with browser._client.session_transaction() as cookies:
+                    later = int((clock.now() + timedelta(minutes=50)).timestamp())
+                    waiting = self.values(endpoint, {"paper_id"})["paper_id"]
+                    cookies["scans"] = {str(waiting): later}
             if endpoint == "calendars.show_address":
                 with browser._client.session_transaction() as cookies:
                     cookies["calendar_token"] = keyring.fernet.encrypt(TOKEN.encode()).decode()
@@ -201,6 +210,10 @@ def made() -> World:
         area=area, name="Łucja O’Neill", email="lucja@example.org", phone="", route=Route.OPEN_WEB, by=Outsider("Łucja")
     )
     RefereeFactory(application=application)
+    typed_for, _ = applications.start(
+        area=area, name="Piotr Paper", email="", phone="+447700900123", route=Route.OPEN_WEB, by=everyone
+    )
+    being_typed = PaperFormFactory(area=area, volunteer=typed_for.volunteer)
     invitation = InvitationFactory(scheme=area.scheme, token_hash=keyring.hash(TOKEN))
     link = OneTimeSecret(
         user=everyone, purpose=Purpose.NEW_PASSWORD, secret_hash=keyring.hash(TOKEN),
@@ -231,7 +244,9 @@ def made() -> World:
         AcknowledgementFactory(volunteer=each, agreement=agreement, file=signed)
     shared["agreement_token"] = token_of_agreement(agreement, offered)
     mark = mark_of(application)
-    return World(area.scheme, everyone, user, mentor, learner, application.id, mark, code, records, shared)
+    return World(
+        area.scheme, everyone, user, mentor, learner, application.id, mark, code, being_typed.id, records, shared
+    )  # fmt: skip
 
 
 def _bring_to(volunteer_id: int, stage: Stage, record: dict[str, Any]) -> None:
