@@ -22,6 +22,7 @@ from portal.appointments import services as appointments
 from portal.checks import services as checks
 from portal.checks.models import Eligibility
 from portal.database import db, session
+from portal.duplicates import services as duplicates
 from portal.interviews import services as interviews
 from portal.interviews.models import Setting
 from portal.refusals import Refused
@@ -100,7 +101,22 @@ def take_the_same_time() -> Callable[[], Verb]:
     return load
 
 
-@pytest.mark.parametrize("given", [apply_for_a_check, plan_an_interview, accept_an_invitation, take_the_same_time])
+def join_two_records() -> Callable[[], Verb]:
+    kept, worker = VolunteerFactory(stage=Stage.APPLIED), UserFactory()
+    other = VolunteerFactory(area=kept.area, stage=Stage.APPLYING)
+    keys = (kept.id, other.id, worker.id)
+
+    def load() -> Verb:
+        one, two = session.get_one(Volunteer, keys[0]), session.get_one(Volunteer, keys[1])
+        by = session.get_one(User, keys[2])
+        return lambda: duplicates.join(one, two, because="Rang them", by=by)
+
+    return load
+
+
+@pytest.mark.parametrize(
+    "given", [apply_for_a_check, plan_an_interview, accept_an_invitation, take_the_same_time, join_two_records]
+)
 def test_what_may_happen_once_happens_once(portal: Any, given: Callable[[], Callable[[], Verb]]) -> None:
     with portal.app_context():
         load = given()

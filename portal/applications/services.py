@@ -51,22 +51,30 @@ class Locked(Refused):
     """The application was sent, or its person went another way: it can be read, not changed."""
 
 
-def start(*, area: Area, name: str, email: str, phone: str, route: Route, by: Actor) -> tuple[Application, str]:
+def start(
+    *, area: Area, name: str, email: str, phone: str, route: Route, may_be_closed: bool = False, by: Actor
+) -> tuple[Application, str]:
     """Begin an application: the person, the empty application, the letter with the way back.
 
     Answers the application and its return code, which is kept hashed: this is the only time it can be shown.
     Raises `Refused` when the area takes nobody now, or when there is no way to reach the person.
     """
-    application, code = begin(area=area, name=name, email=email, phone=phone, route=route, by=by)
+    application, code = begin(
+        area=area, name=name, email=email, phone=phone, route=route, may_be_closed=may_be_closed, by=by
+    )
     queue(messages.application_started(application, code))
     return application, code
 
 
 def begin(
-    *, area: Area, name: str, email: str, phone: str, route: Route, through: str = "", by: Actor
-) -> tuple[Application, str]:
-    """The same without the letter. `through` says who passes a word on to somebody with no address of their own."""
-    if area.doors is Doors.CLOSED:
+    *, area: Area, name: str, email: str, phone: str, route: Route, through: str = "", may_be_closed: bool = False,
+    by: Actor,
+) -> tuple[Application, str]:  # fmt: skip
+    """The same without the letter. `through` says who passes a word on to somebody with no address of their own.
+
+    `may_be_closed` is for staff: whoever asked while the doors were open is put on record after they closed.
+    """
+    if area.doors is Doors.CLOSED and not may_be_closed:
         raise Refused(f"{area.name} is closed for now")
     volunteer = volunteers.start(area=area, name=name, email=email, phone=phone, route=route, through=through, by=by)
     at, code = clock.now(), new_code()

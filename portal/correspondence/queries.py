@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -20,7 +20,7 @@ from portal.messages.models import Carrier, Message, MessageState
 from portal.paging import Page
 from portal.schemes.models import Scheme
 from portal.volunteers.models import Volunteer
-from portal.volunteers.queries import shown_name
+from portal.volunteers.queries import ids_of_one, shown_name
 from portal.volunteers.rules import without_names
 
 MOST = 200
@@ -62,16 +62,22 @@ class Silent:
 
 
 def timeline(volunteer: Volunteer) -> list[Line]:
-    """Messages, calls and letters of one person, the newest first. The caller has looked who may see them."""
+    """Messages, calls and letters of one person, the newest first. The caller has looked who may see them.
+
+    What was said while they stood here under another record, which was joined with this one, is among it.
+    """
+    theirs = select(ids_of_one(volunteer.id).c.id)
+    if volunteer.is_blind:  # the other record may spell the name in another way, which would not be left out
+        theirs = select(literal(volunteer.id))
     lines = [_of_message(each, readable(volunteer, each.subject)) for each in session.scalars(
         select(Message)
-        .where(Message.volunteer_id == volunteer.id, Message.is_to_volunteer)
+        .where(Message.volunteer_id.in_(theirs), Message.is_to_volunteer)
         .order_by(Message.id.desc())
         .limit(MOST)
     )]  # fmt: skip
     contacts = session.scalars(
         select(Contact)
-        .where(Contact.volunteer_id == volunteer.id)
+        .where(Contact.volunteer_id.in_(theirs))
         .options(joinedload(Contact.by))
         .order_by(Contact.at.desc(), Contact.id.desc())
         .limit(MOST)

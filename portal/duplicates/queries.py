@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import not_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal import clock
 from portal.access import Can, Holder, within
 from portal.applications.models import Application
 from portal.database import session
@@ -22,6 +26,9 @@ from portal.volunteers.rules import searchable
 
 DECIDES = Can.DECIDE_APPLICATIONS
 MOST = 100
+LATELY = timedelta(days=30)
+MOST_LATELY = 40
+"""People: so many are compared with everybody for a start page, which must not wait for the whole list."""
 
 
 @dataclass(frozen=True)
@@ -40,28 +47,69 @@ def perhaps_the_same(*, seen_by: Holder) -> list[Found]:
 
     Whoever is hidden from those who decide is compared as soon as they are hidden no more.
     """
-    rows = session.execute(
+    return _found(session.execute(_compared(seen_by)).all())
+
+
+def lately_perhaps_the_same(*, seen_by: Holder) -> list[Found]:
+    """The same for people who came or moved on lately, without comparing everybody: for a start page.
+
+    Who turns the words of their name round is found by `perhaps_the_same` only.
+    """
+    new = session.execute(
+        _compared(seen_by)
+        .where(Volunteer.stage_since >= clock.now() - LATELY)
+        .order_by(None)
+        .order_by(Volunteer.stage_since.desc(), Volunteer.id.desc())
+        .limit(MOST_LATELY)
+    ).all()  # fmt: skip
+    if not new:
+        return []
+    # One pass over the people, each looked up among what the new ones have: joined with each other, they took seconds.
+    alike = (
+        Volunteer.phone.in_({row.phone for row in new if row.phone}),
+        Volunteer.email.in_({row.email for row in new if row.email}),
+        Volunteer.born_on.in_({row.born_on for row in new if row.born_on}),
+        (Volunteer.postcode_area + func.substr(Volunteer.sort_name, 1, 2)).in_(
+            {row.postcode_area + row.sort_name[:2] for row in new if row.postcode_area}
+        ),
+    )
+    recent = {row.id for row in new}
+    return _found(session.execute(_compared(seen_by).where(or_(Volunteer.id.in_(recent), *alike))).all(), recent)
+
+
+def _seen(seen_by: Holder) -> ColumnElement[bool]:
+    return and_(
+        within(seen_by, DECIDES, Volunteer.scheme_id, Volunteer.area_id),
+        Volunteer.stage != Stage.JOINED,
+        not_(is_blind()),
+    )
+
+
+def _compared(seen_by: Holder) -> Select[Any]:
+    return (
         select(
             Volunteer.id, Volunteer.scheme_id, Volunteer.name, Volunteer.known_as, Volunteer.romanised,
             Volunteer.phone, Volunteer.email, Volunteer.postcode_area, Volunteer.born_on, Volunteer.reference,
-            Area.name.label("area"),
+            Volunteer.sort_name, Area.name.label("area"),
         )
         .join(Area, Area.id == Volunteer.area_id)
-        .where(within(seen_by, DECIDES, Volunteer.scheme_id, Volunteer.area_id), Volunteer.stage != Stage.JOINED,
-            not_(is_blind()))
+        .where(_seen(seen_by))
         .order_by(Volunteer.id)
-    ).all()  # fmt: skip
+    )  # fmt: skip
+
+
+def _found(rows: Sequence[Any], about: Collection[int] | None = None) -> list[Found]:
     shown = {row.id: f"{row.name} ({row.reference}, {row.area})" for row in rows}
     known = [
         Known(
-            row.id, row.scheme_id, tuple(filter(None, map(searchable, (row.name, row.known_as, row.romanised)))),
+            row.id, row.scheme_id, tuple(map(searchable, filter(None, (row.name, row.known_as, row.romanised)))),
             row.phone, row.email, row.postcode_area, row.born_on,
         )
         for row in rows
     ]  # fmt: skip
     return [
         Found(one.id, shown[one.id], other.id, shown[other.id], ", ".join(what))
-        for one, other, what in rules.pairs(known, judged())
+        for one, other, what in rules.pairs(known, judged(), about=about)
     ]
 
 

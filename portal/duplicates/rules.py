@@ -74,23 +74,28 @@ def likeness_of_names(one: Known, other: Known) -> float:
 
 
 def pairs(
-    people: Iterable[Known], judged: Collection[tuple[int, int]] = ()
+    people: Iterable[Known], judged: Collection[tuple[int, int]] = (), *, about: Collection[int] | None = None
 ) -> Iterator[tuple[Known, Known, list[str]]]:
     """Everybody who may be somebody else, each pair once, the older record first; never those judged before.
+
+    With `about`, only pairs in which one of these people is.
 
     Only people under one key are compared: a phone number, an e-mail address, a birth date, or a postcode area with
     the two first letters of a word of the name.
     """
     under: dict[tuple[object, ...], list[Known]] = defaultdict(list)
-    for person in people:
+    known = list(people)
+    wanted = None if about is None else {key for person in known if person.id in about for key in _keys(person)}
+    for person in known:
         for key in set(_keys(person)):
-            under[key].append(person)
+            if wanted is None or key in wanted:
+                under[key].append(person)
     seen = {tuple(sorted(pair)) for pair in judged}
     for group in under.values():
         if len(group) > CROWDED:
             continue
         for one, other in combinations(sorted(group, key=lambda each: each.id), 2):
-            if (one.id, other.id) in seen:
+            if (one.id, other.id) in seen or not (about is None or one.id in about or other.id in about):
                 continue
             seen.add((one.id, other.id))
             if what := shared(one, other):

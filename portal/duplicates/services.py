@@ -13,8 +13,9 @@ from portal.applications.models import Application, Referee
 from portal.database import session
 from portal.duplicates.models import Pair, Verdict
 from portal.duplicates.rules import CARRIED, reasons_not_to_join
-from portal.interviews import services as interviews
-from portal.interviews.models import Interview
+from portal.interviews.messages import interview_not_needed
+from portal.interviews.queries import open_interview
+from portal.messages.services import queue
 from portal.references.models import Reference
 from portal.refusals import Refused
 from portal.volunteers.journey import Move, Stage
@@ -53,12 +54,9 @@ def join(
             before["fields"][name] = getattr(kept, name)
             setattr(kept, name, getattr(other, name))
     kept.sort_name = sort_name(kept.name, kept.known_as, kept.romanised)
-    for interview in session.scalars(
-        select(Interview).where(
-            Interview.volunteer_id == other.id, Interview.held_at.is_(None), Interview.cancelled_at.is_(None)
-        )
-    ):
-        interviews.cancel(interview, because="You were on our list twice, so we put both together", by=by)
+    talk = open_interview(other)
+    if talk is not None:  # the move calls it off; they are told here, and not that they stood on a list twice
+        queue(interview_not_needed(talk))
     # Links of referees and of the applicant rest by the stage alone: parted again, they work as before.
     other.make(Move.JOIN, by=by, because=f"The same person as {kept.reference}")
     other.same_as_id = kept.id

@@ -27,7 +27,7 @@ from portal.cohorts.queries import may_see
 from portal.correspondence.queries import among, silent
 from portal.database import session
 from portal.disclosure.models import Disclosure
-from portal.duplicates.queries import perhaps_the_same
+from portal.duplicates.queries import lately_perhaps_the_same
 from portal.enquiries.queries import waiting as enquiries_waiting
 from portal.home.rules import MOST, Block, Facts, Line, next_step
 from portal.interviews.messages import talk_path
@@ -248,7 +248,7 @@ def _paper(seen_by: User) -> Block:
 
 
 def _perhaps_the_same(seen_by: User) -> Block:
-    found = perhaps_the_same(seen_by=seen_by)
+    found = lately_perhaps_the_same(seen_by=seen_by)
     lines = [
         Line(
             f"{each.one} and {each.other}", "duplicates.compare",
@@ -256,7 +256,8 @@ def _perhaps_the_same(seen_by: User) -> Block:
         )
         for each in found[:MOST]
     ]  # fmt: skip
-    return Block("Perhaps the same person", lines, len(found), "Nobody is listed twice.", "duplicates.list_pairs")
+    nobody = "Nobody who came lately seems to be listed twice."
+    return Block("Perhaps the same person", lines, len(found), nobody, "duplicates.list_pairs")
 
 
 def _ready_to_train(seen_by: User) -> Block:

@@ -45,6 +45,13 @@ def interview_missed(interview: Interview, token: str) -> Letter:
     return _to_applicant("interview_missed", interview, token)
 
 
+def interview_not_needed(interview: Interview) -> Letter:
+    """It will not take place, and they go on all the same, under another record: nothing to choose, nothing to do."""
+    day, time = _day(interview.planned_at), _time(interview.planned_at)
+    letter = _letter("interview_not_needed", interview.volunteer, day=day, time=time)
+    return replace(letter, calendar=off_the_calendar(interview))
+
+
 def interview_reminder(interview: Interview, token: str) -> Letter:
     """The day before: when, how and where."""
     return replace(_to_applicant("interview_reminder", interview, token), calendar="")

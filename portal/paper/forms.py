@@ -12,9 +12,11 @@ from portal.applications import services as applications
 from portal.applications.forms import ASKED, RefereeForm, StartForm
 from portal.applications.models import Application
 from portal.applications.rules import Section
+from portal.database import session as database
 from portal.files.forms import UploadField
 from portal.files.rules import JPEG, PDF, PNG
 from portal.paper.rules import Answer, Part, Question, reasons_not_received_on
+from portal.refusals import Refused
 from portal.schemes.rules import Route
 from portal.volunteers.forms import Checked, OutwardCodeField
 from portal.volunteers.rules import likeness
@@ -182,6 +184,7 @@ class Typing:
         """Read what was typed; a section that nobody touched shows what is saved."""
         self.application, self.is_sending = application, is_sending
         self.stale: list[Section] = []
+        self.kept = 0
         self._shown = {section: asked.shown(application) for section, asked in _typed(application).items()}
         self.parts = {
             section: asked(
@@ -203,8 +206,8 @@ class Typing:
         return list(self.parts[section].names(self._shown[section]))
 
     def validate(self) -> bool:
-        """Whether all that was touched is right; on sending, all that is needed too."""
-        is_right = True
+        """Whether all that was touched is right; on sending, all that is needed too. What is wrong is marked."""
+        self._wrong: list[Any] = []
         for section, form in self._to_save():
             form.later.data = "" if self.is_sending else "yes"
             version = likeness(self._shown[section].values())
@@ -212,12 +215,11 @@ class Typing:
                 form.version.raw_data, form.version.data = None, version
                 form.form_errors = [f"Someone else changed “{section.title}” meanwhile. Look at it, and save again"]
                 self.stale.append(section)
-                is_right = False
-            else:
-                is_right &= bool(form.validate())
-        for person in self._people():
-            is_right &= bool(person.validate())
-        return is_right
+                self._wrong.append(form)
+            elif not form.validate():
+                self._wrong.append(form)
+        self._wrong += [person for person in self._people() if not person.validate()]
+        return not self._wrong
 
     def save(self, *, by: Any) -> None:
         """Hand everything to the application's services. Raises `Refused`."""
@@ -227,6 +229,29 @@ class Typing:
             applications.add_referee(self.application, **person.answers(), by=by)
         if self.is_sending:
             applications.save_checks(self.application, agrees_to_checks=True, by=by)
+
+    def save_what_is_right(self, *, by: Any) -> None:
+        """After `validate` found something wrong: keep every other section, so that five typed pages are not lost.
+
+        What a service refuses is marked in its section too, and `kept` counts what is saved.
+        """
+        for section, form in self._to_save():
+            if form in self._wrong or not self._is_touched(section):
+                continue
+            try:
+                with database.begin_nested():
+                    form.save(self.application, by=by)
+            except Refused as refused:
+                form.form_errors = [*form.form_errors, *refused.reasons]
+            else:
+                self.kept += 1
+                shown = ASKED[section].shown(self.application)
+                form.version.raw_data, form.version.data = None, likeness(shown.values())
+        people = self._people()
+        if people and not any(person in self._wrong for person in people):
+            for person in people:  # one by one, the numbers of those left would no longer be those on the page
+                applications.add_referee(self.application, **person.answers(), by=by)
+            self.people, self.kept = [], self.kept + len(people)
 
     @property
     def errors(self) -> list[dict[str, str]]:

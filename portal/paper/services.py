@@ -100,11 +100,16 @@ def take_back(form: PaperForm, *, by: User) -> None:
 
 
 def begin(form: PaperForm, *, name: str, email: str, phone: str, route: Route, by: User) -> Application:
-    """Start an application for the person who filled in the form. Raises `Refused`."""
+    """Start an application for the person who filled in the form. Raises `Refused`.
+
+    In a closed area too: the form was handed in, and staff decide what becomes of it.
+    """
     _refuse_unless_open(form)
     if form.volunteer_id is not None:
         raise Refused("Somebody has started to type this form in. Carry on with what they began")
-    application, _code = applications.start(area=form.area, name=name, email=email, phone=phone, route=route, by=by)
+    application, _code = applications.start(
+        area=form.area, name=name, email=email, phone=phone, route=route, may_be_closed=True, by=by
+    )
     form.volunteer = application.volunteer
     session.flush()
     return application

@@ -22,6 +22,7 @@ from portal.web import text
 from portal.web.headers import be_shown_in_ours, show_ours
 from portal.web.own import form_errors
 from portal.web.pages import CONFLICT, OK, UNPROCESSABLE, accepted, is_stale, page
+from portal.web.requests import keeps_what_it_answers
 from portal.web.uploads import takes_files
 
 bp = Blueprint("paper", __name__)
@@ -178,8 +179,13 @@ def _begin(paper: PaperForm, form: forms.WhoseForm) -> None:
 
 @bp.route("/paper-forms/<int:paper_id>/type", methods=["GET", "POST"])
 @allows(Can.DECIDE_APPLICATIONS)
+@keeps_what_it_answers
 def type_in(paper_id: int) -> ResponseReturnValue:
-    """The scan on one side, every section of the application on the other; saved as one goes, then sent."""
+    """The scan on one side, every section of the application on the other; saved as one goes, then sent.
+
+    One wrong answer does not lose five typed pages: saving keeps every other section, answers 200 and marks what is
+    wrong. Sending keeps all or nothing.
+    """
     paper = _to_type(paper_id)
     if paper.volunteer_id is None:
         return redirect(url_for(".choose_person", paper_id=paper.id))
@@ -191,7 +197,10 @@ def type_in(paper_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         if is_sending and not form.has_signed.data:
             form.has_signed.errors = ["Tick the box when the form is signed. Is it not, ask the person to sign it"]
-        if typing.validate() and not form.errors:
+        is_right = typing.validate()
+        if not is_right and not is_sending:
+            typing.save_what_is_right(by=current_user)
+        elif is_right and not form.errors:
             try:
                 typing.save(by=current_user)
                 if is_sending:
@@ -207,7 +216,7 @@ def type_in(paper_id: int) -> ResponseReturnValue:
     return page(
         "paper/type_in.html", typing_form=form, typing=typing, paper=paper, application=application, errors=errors,
         is_error=bool(errors), is_picture=services.is_picture(paper),
-        status=CONFLICT if typing.stale else UNPROCESSABLE if errors else OK,
+        status=OK if typing.kept else CONFLICT if typing.stale else UNPROCESSABLE if errors else OK,
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ def application_by_link(token: str) -> Application | None:
     if not clock.today().toordinal() <= int(day) <= (clock.today() + LINK_LASTS).toordinal() or int(number) > LARGEST:
         return None
     query = select(Application).join(Application.volunteer).where(Application.id == int(number), BY_ITS_PERSON)
+    query = query.where(Volunteer.stage != Stage.JOINED)  # it goes on under another number
     found = session.scalar(query.options(*WHOLE))
     if found is None or not secret.isascii():
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, and_, case, not_, or_, select, tuple_, type_coerce
+from sqlalchemy import CTE, JSON, ColumnElement, and_, case, literal, not_, or_, select, tuple_, type_coerce
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock, paging
@@ -143,12 +143,21 @@ def _matches(search: str) -> list[ColumnElement[bool]]:
     ]
 
 
+def ids_of_one(volunteer_id: int) -> CTE:
+    """The number of this record, and of every record of the same person that ended in it, straight or through another.
+
+    A column `id`, for a condition of a query.
+    """
+    own = select(literal(volunteer_id).label("id")).cte("of_one", recursive=True)
+    return own.union(select(Volunteer.id).join(own, Volunteer.same_as_id == own.c.id))
+
+
 def joined_with(volunteer_id: int) -> list[Volunteer]:
     """The records of the same person that were joined with this one, with their histories, oldest first."""
     return list(
         session.scalars(
             select(Volunteer)
-            .where(Volunteer.same_as_id == volunteer_id)
+            .where(Volunteer.id.in_(select(ids_of_one(volunteer_id).c.id)), Volunteer.id != volunteer_id)
             .options(selectinload(Volunteer.history))
             .order_by(Volunteer.id)
         )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 
 from portal.refusals import Refused
 
@@ -99,6 +100,7 @@ FREE = FREE_DAYS | FREE_TIMES  # every key that `Volunteer.availability` may hol
 HIDDEN = "[name]"
 
 
+@lru_cache(maxsize=20_000)  # who may be listed twice is looked for on every start page
 def searchable(text: str) -> str:
     """The text as it is compared: small letters, no accents, single spaces. "Łukasz  Żak" is "lukasz zak"."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(UNDECOMPOSED))

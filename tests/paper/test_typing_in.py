@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.access import Role
 from portal.applications.models import Application, ConfirmedBy, Helper
 from portal.audit.models import AuditLine
+from portal.schemes.models import Doors
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 from tests.factories import AreaFactory, PaperFormFactory, SchemeFactory, UserFactory
@@ -87,6 +88,37 @@ def test_each_error_stands_at_its_field_and_everything_typed_stays(page, paper, 
     assert page.value("about-you-postcode_area") == "nowhere"
     assert page.value("person-1-name") == "Tess Tutor"
     assert session.scalars(select(Helper)).all() == []
+
+
+def test_one_wrong_answer_does_not_lose_the_sections_that_are_right(page, paper, session):
+    begin(page, paper)
+    page.fill(answers() | {"about-you-postcode_area": "nowhere"}).submit("Save what I typed", status=200)
+    assert page.errors == ["Enter the first half of a postcode, like DL1"]
+    assert page.sees("What is right is saved. Put right what is marked, then save again.", "typed in already", "Tess Tutor")
+    assert page.value("about-you-postcode_area") == "nowhere"
+    session.expire_all()
+    application = session.scalars(select(Application).join(Volunteer).where(Volunteer.id == paper.volunteer_id)).one()
+    assert "A friend helped me." in application.prompted.values()
+    assert [each.name for each in application.referees] == ["Tess Tutor", "Ken Keyworker"]
+    assert application.volunteer.postcode_area == ""
+    page.fill({"about-you-postcode_area": "DL1"}).submit("Save what I typed")
+    assert page.banners == ["What you typed is saved"]
+
+
+def test_when_nothing_could_be_saved_the_page_says_so(page, paper, session):
+    begin(page, paper)
+    page.fill({"about-you-postcode_area": "nowhere"}).submit("Save what I typed", status=422)
+    assert page.sees("Nothing is saved yet. All you typed still stands here")
+
+
+def test_a_form_for_an_area_that_has_closed_meanwhile_is_typed_in_with_a_warning(page, paper, area, session):
+    area.doors = Doors.CLOSED
+    session.commit()
+    page.get(f"/paper-forms/{paper.id}").submit("Type it in")
+    assert page.sees("Quayside takes nobody new now")
+    page.fill({"Their name": "Ola", "Their phone number": "07700 900 982"})
+    page.fill({"How did they hear about us?": "open_web"}).submit("Continue")
+    assert page.heading == "Type in the form of Ola"
 
 
 def test_what_is_missing_is_told_before_it_is_sent(page, paper, session):
