@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
@@ -85,7 +85,7 @@ def _seen(seen_by: Holder) -> ColumnElement[bool]:
     )
 
 
-def _compared(seen_by: Holder) -> Select[Any]:
+def _compared(seen_by: Holder) -> Any:
     return (
         select(
             Volunteer.id, Volunteer.scheme_id, Volunteer.name, Volunteer.known_as, Volunteer.romanised,
