@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, jsonify, redirect, request, url_for
@@ -20,6 +19,7 @@ from portal.audit.rules import Outsider
 from portal.cohorts.models import CohortSession, Enrolment
 from portal.refusals import Refused
 from portal.volunteers.queries import own_volunteer
+from portal.web import callers
 from portal.web.formats import at as at_words
 from portal.web.limits import GUESSABLE, limiter
 from portal.web.pages import CONFLICT, UNPROCESSABLE, accepted, page
@@ -27,7 +27,7 @@ from portal.web.requests import keeps_what_it_answers
 
 bp = Blueprint("apologies", __name__)
 BY_LINK = Outsider("Learner by link")
-GONE, NOT_FOUND, UNAUTHORISED = 410, 404, 401
+GONE, NOT_FOUND = 410, 404
 # Only what opened nothing is counted: whoever has a link may use it as often as they like.
 guessable = limiter.limit(GUESSABLE, deduct_when=lambda response: response.status_code == NOT_FOUND)
 
@@ -240,12 +240,8 @@ def _text(text_id: int) -> ReceivedText | None:
 @keeps_what_it_answers
 def take_in_text() -> ResponseReturnValue:
     """Where a text message service hands in what learners send us (docs/texts.md)."""
-    token: str = current_app.config["SETTINGS"].texts_token
-    if not token:
-        abort(404)
-    shown = request.headers.get("Authorization", "")
-    if not hmac.compare_digest(shown.encode("utf-8", "replace"), f"Bearer {token}".encode()):
-        return jsonify(refused="The secret is not the one of TEXTS_TOKEN"), UNAUTHORISED
+    if no := callers.refused(current_app.config["SETTINGS"].texts_token, name="TEXTS_TOKEN"):
+        return no
     try:
         handed = forms.read(request.get_data())
     except forms.TextUnreadable as wrong:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, jsonify, redirect, request, url_for
@@ -13,12 +12,12 @@ from portal.access import Can, allows
 from portal.carriers.rules import Carrier
 from portal.messages import forms, queries, services
 from portal.messages.models import MessageState
+from portal.web import callers
 from portal.web.limits import limiter
 from portal.web.pages import UNPROCESSABLE, page
 from portal.web.requests import keeps_what_it_answers
 
 bp = Blueprint("messages", __name__, url_prefix="/outbox")
-UNAUTHORISED = 401
 
 
 @bp.record_once
@@ -72,12 +71,8 @@ def read_messages() -> ResponseReturnValue:
 @keeps_what_it_answers
 def take_in_receipt() -> ResponseReturnValue:
     """Where GOV.UK Notify says what became of our texts (docs/texts.md)."""
-    token: str = current_app.config["SETTINGS"].texts_token
-    if not token:
-        abort(404)
-    shown = request.headers.get("Authorization", "")
-    if not hmac.compare_digest(shown.encode("utf-8", "replace"), f"Bearer {token}".encode()):
-        return jsonify(refused="The secret is not the one of TEXTS_TOKEN"), UNAUTHORISED
+    if no := callers.refused(current_app.config["SETTINGS"].texts_token, name="TEXTS_TOKEN"):
+        return no
     try:
         receipt = forms.read(request.get_data())
     except forms.ReceiptUnreadable as wrong:
