@@ -105,6 +105,7 @@ def record_of(area: Any) -> dict[str, Any]:
     application = ApplicationFactory(volunteer=volunteer)
     referee = RefereeFactory(application=application)
     interview = InterviewFactory(volunteer=volunteer)
+    offer = OfferFactory(interview=interview, volunteer=volunteer)
     cohort = CohortFactory(area=area)
     enrolment = EnrolmentFactory(cohort=cohort, volunteer=volunteer)
     staff = UserFactory(role=Role.TRAINER, area=area)
@@ -118,10 +119,10 @@ def record_of(area: Any) -> dict[str, Any]:
         "recommendation_id": RecommendationFactory(volunteer=volunteer).id,
         "interview_id": interview.id,
         "slot_id": SlotFactory(area=area).id,
-        "condition_id": ConditionFactory(offer=OfferFactory(interview=interview, volunteer=volunteer)).id,
+        "condition_id": ConditionFactory(offer=offer).id,
         "decline_id": DeclineFactory(volunteer=volunteer, told_by="phone").id,
         "enquiry_id": EnquiryFactory(area=area).id,
-        "offer_id": OfferFactory(interview=interview, volunteer=volunteer).id,
+        "offer_id": offer.id,
         "disclosure_id": DisclosureFactory(volunteer=volunteer).id,
         "check_id": DbsCheckFactory(volunteer=volunteer).id,
         "cohort_id": cohort.id,

@@ -232,7 +232,7 @@ def test_rubbish_in_any_field_is_answered_calmly(area, lead, coordinator, rubbis
 def test_a_place_is_refused_naming_each_gate_and_who_holds_it(coordinator, volunteer):
     interview = InterviewFactory(volunteer=volunteer)
     OfferFactory(interview=interview, volunteer=volunteer)
-    coordinator.get(f"/people/{volunteer.id}/interviews").click("See what is done and confirm the place")
+    coordinator.get(f"/people/{volunteer.id}/decision").click("See what is done and confirm the place")
     assert coordinator.sees("4 things must be done before", "The DBS officer")
     coordinator.submit("Confirm the place", status=422)
     assert "References: nobody has been asked yet (The coordinator)" in coordinator.errors

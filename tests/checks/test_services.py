@@ -323,7 +323,7 @@ def test_the_gates_cost_the_same_for_one_and_for_ten(session, count_queries):
         gates_to_train(people[:1])
     with count_queries() as ten:
         gates_to_train(people)
-    assert one.total == ten.total == 7
+    assert one.total == ten.total == 8
     assert gates.gates([]) == {}
 
 

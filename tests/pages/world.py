@@ -53,6 +53,7 @@ from tests.factories import (
     EligibilityFactory,
     HelperFactory,
     HistoryLineFactory,
+    InterviewFactory,
     InterviewLinkFactory,
     InvitationFactory,
     MarkFactory,
@@ -198,6 +199,7 @@ def made() -> World:
         _bring_to(record["volunteer_id"], stage, record)
     user = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
     offered = VolunteerFactory(user=user, area=area, stage=Stage.OFFERED)
+    InterviewFactory(volunteer=offered, held_at=clock.now(), scores={}, strengths="Listens before speaking.")
     mentor = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
     session.get_one(Volunteer, records[Stage.CERTIFIED]["volunteer_id"]).user = mentor
     learner = UserFactory(role=Role.VOLUNTEER, scheme=area.scheme)
