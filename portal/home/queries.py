@@ -24,7 +24,7 @@ from portal.chasers.queries import SessionRow, sessions_today, unmarked_register
 from portal.checks.models import DbsCheck, Suitability
 from portal.cohorts.models import Cohort, Enrolment
 from portal.cohorts.queries import may_see
-from portal.correspondence.queries import among, silent
+from portal.correspondence.queries import among, silent, to_tell
 from portal.database import session
 from portal.disclosure.models import Disclosure
 from portal.duplicates.queries import lately_perhaps_the_same
@@ -439,10 +439,16 @@ def _silent(seen_by: User) -> Block:
 
 
 def _to_tell(seen_by: User) -> Block:
+    rows, _page = to_tell(seen_by=seen_by)
+    lines = [
+        Line(
+            row.volunteer.shown_name, "correspondence.tell_message", {"message_id": row.message.id}, row.subject,
+            row.message.queued_at,
+        )
+        for row in rows[:MOST]
+    ]  # fmt: skip
     count = how_many_to_pass_on(among=among(seen_by))
-    words = f"{count} message{'' if count == 1 else 's'} to tell by phone or post"
-    lines = [Line(words, "correspondence.list_to_tell")] if count else []
-    return Block("To tell by phone or post", lines, count, "")
+    return Block("To tell by phone or post", lines, count, "", "correspondence.list_to_tell")
 
 
 BLOCKS: tuple[tuple[Can, Callable[[User], Block]], ...] = (

@@ -16,6 +16,7 @@ from portal.assisted import services as assisted
 from portal.audit.rules import Outsider
 from portal.correspondence import services as correspondence
 from portal.correspondence.models import Reached, Way
+from portal.correspondence.queries import silent
 from portal.database import session
 from portal.decisions import services as decisions
 from portal.demo.opening.services import Stage
@@ -26,6 +27,7 @@ from portal.enquiries import services as enquiries
 from portal.enquiries.models import Outcome
 from portal.enquiries.services import Hello
 from portal.interviews.models import Setting
+from portal.messages.queries import to_pass_on
 from portal.recommendations import services as recommendations
 from portal.recommendations.models import Recommendation
 from portal.recommendations.rules import Answer, Answers, NotYet
@@ -67,6 +69,8 @@ def go_around(stage: Stage, who: Character) -> None:
     stage.at(stage.today - timedelta(days=6), 15, 0, lambda: apply_for_somebody(stage, who))
     stage.at(stage.today - timedelta(days=26), 18, 0, lambda: apply_twice(stage, who))
     stage.at(stage.today - timedelta(days=8), 11, 0, lambda: not_yet(stage))
+    for days in (*range(712, 8, -7), 6, 3):
+        stage.at(stage.today - timedelta(days=days), 16, 20, lambda: ring_round(stage), by=carol)
 
 
 def keep_signposts(stage: Stage) -> None:
@@ -97,6 +101,19 @@ def answer_hello(stage: Stage) -> None:
         stage.things["hello Aisha Bell"], outcome=Outcome.NOT_NOW, note="Starts a job next week. Will ring in spring.",
         by=stage.staff[Role.COORDINATOR],
     )  # fmt: skip
+
+
+def ring_round(stage: Stage) -> None:
+    """Once a week the coordinator rings those who get no message from us, and those whom nobody spoke to."""
+    carol = stage.staff[Role.COORDINATOR]
+    for message in to_pass_on(among=select(Volunteer.id)).items:
+        them = session.get_one(Volunteer, message.volunteer_id)
+        correspondence.tell(message, them, way=Way.CALL, reached=Reached.SPOKE, words="", by=carol)
+    for each in silent(seen_by=carol):
+        them = session.get_one(Volunteer, each.volunteer_id)
+        correspondence.write_down(
+            them, way=Way.CALL, reached=Reached.SPOKE, words="Said how things stand, and asked how they are.", by=carol
+        )
 
 
 def offer_times(stage: Stage) -> None:

@@ -126,13 +126,15 @@ def invite(stage: Stage, who: Character) -> None:
     day = clock.today() + stage.soon(4, 5)
     at = datetime.combine(day, time(10 + who.number % 6, 0), clock.LONDON)
     setting = stage.chance.choice((Setting.IN_PERSON, Setting.PHONE, Setting.VIDEO))
+    to_come = who.part is Part.INTERVIEWING and who.number % 2
     interview = interviews.invite(
         person(stage, who), planned_at=at, setting=setting, interviewer=carol, by=carol,
+        second=stage.staff[Role.INTERVIEWER] if to_come else None,
         place={Setting.IN_PERSON: "The Hub, Saddler Street", Setting.VIDEO: "https://meet.demo.example/hub"}.get(
             setting, ""
         ),
     )  # fmt: skip
-    if who.part is Part.INTERVIEWING and who.number % 2:
+    if to_come:
         return
 
     def talk() -> None:
