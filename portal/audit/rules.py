@@ -33,12 +33,24 @@ class Actor(Protocol):
         """How the record calls them."""
 
 
+LONGEST_NAME = 200
+
+
 @dataclass(frozen=True)
 class Outsider:
-    """Somebody without an account: a referee by link, an applicant by code, the worker."""
+    """Somebody without an account: a referee by link, an applicant by code, the worker.
+
+    A name may be as long as the columns that hold it, and still say who it was: the middle of a longer one is left out.
+    """
 
     name: str
     id: int | None = None
+
+    def __post_init__(self) -> None:
+        """Fit the name into 200 characters."""
+        if len(self.name) > LONGEST_NAME:
+            end = self.name[-60:]
+            object.__setattr__(self, "name", f"{self.name[: LONGEST_NAME - 61]}…{end}")
 
 
 WORKER = Outsider("Alongside (by itself)")

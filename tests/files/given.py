@@ -22,7 +22,7 @@ def pdf(change: Callable[[pikepdf.Pdf], None] | None = None, **save: object) -> 
     if change:
         change(whole)
     kept = io.BytesIO()
-    whole.save(kept, **save)
+    whole.save(kept, **({"static_id": True} | save))
     return kept.getvalue()
 
 
