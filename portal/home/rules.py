@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 
 from portal.pool.rules import in_order
 from portal.volunteers.journey import Stage
 from portal.volunteers.rules import Gate, GateState
-
-MOST = 8
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing that waits: who or what, since when, and the page where it is done."""
-
-    words: str
-    endpoint: str
-    ids: dict[str, int] = field(default_factory=dict)
-    note: str = ""
-    since: date | datetime | None = None
-
-
-@dataclass(frozen=True)
-class Block:
-    """One kind of work: the oldest lines of it, how many there are in all, and where the rest is."""
-
-    title: str
-    lines: list[Line]
-    count: int
-    empty: str
-    more: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What waits for staff, as lines of work on their start page."""
