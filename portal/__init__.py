@@ -46,7 +46,7 @@ from portal.interviews.views import bp as interviews
 from portal.learning.views import bp as learning
 from portal.meetings.views import bp as meetings
 from portal.messages import commands as messages_commands
-from portal.messages.services import post_room
+from portal.messages.documents import post_room
 from portal.messages.views import bp as messages
 from portal.offline.views import bp as offline
 from portal.packs.views import bp as packs

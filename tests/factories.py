@@ -18,6 +18,7 @@ from portal.apologies.models import Apology, ApologyBy, ApologyLink, ReceivedTex
 from portal.applications.models import Application, Helper, Referee, Relation, SentApplication
 from portal.assessment.models import CriterionDecision, CriterionState, IqaSample
 from portal.attendance.models import CatchUp, CatchUpBooking, CatchUpRequest, Mark
+from portal.carriers.rules import Carrier
 from portal.certification.models import Certificate
 from portal.checks.models import DbsCheck, Eligibility, Level, Workforce
 from portal.cohorts.models import Cohort, CohortSession, Enrolment
@@ -31,7 +32,7 @@ from portal.enquiries.models import Enquiry
 from portal.files.rules import PDF, Examined
 from portal.files.services import keep
 from portal.interviews.models import Interview, InterviewLink, ScoreSheet, Setting, Slot
-from portal.messages.models import Carrier, Message, Wording
+from portal.messages.models import Message, Wording
 from portal.paper.models import PaperForm
 from portal.pool.models import Approval
 from portal.recommendations.models import Recommendation

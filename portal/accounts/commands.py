@@ -10,7 +10,7 @@ from portal.access import Role
 from portal.accounts import services
 from portal.audit.rules import Outsider
 from portal.database import session
-from portal.messages.services import post_room
+from portal.messages.documents import post_room
 from portal.refusals import Refused
 from portal.schemes.queries import scheme_by_slug
 

@@ -17,10 +17,11 @@ from portal.assisted import messages, queries
 from portal.assisted.rules import LINK_LASTS, NOT_ASKED_FOR, WRONG_WORDS
 from portal.audit import services as audit
 from portal.audit.rules import Actor, Outsider
+from portal.carriers.rules import Carrier
 from portal.database import keyring, session
 from portal.files import services as files
 from portal.files.rules import Examined
-from portal.messages.models import Carrier, MessageState
+from portal.messages.models import MessageState
 from portal.messages.services import queue
 from portal.refusals import Refused
 from portal.schemes.models import Area

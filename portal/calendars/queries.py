@@ -17,7 +17,7 @@ from portal.cohorts.models import Cohort, CohortSession, Enrolment, EnrolmentSta
 from portal.cohorts.queries import may_see
 from portal.database import keyring, session
 from portal.documents.calendar_entries import Event, uid
-from portal.messages.services import post_room
+from portal.messages.documents import post_room
 from portal.timetable.documents import session_event
 from portal.timetable.queries import GOES_THERE
 from portal.volunteers.models import Volunteer

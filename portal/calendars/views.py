@@ -13,7 +13,7 @@ from portal.access import Can, allows
 from portal.calendars import queries, services
 from portal.database import keyring
 from portal.documents.calendar_entries import published
-from portal.messages.services import post_room
+from portal.messages.documents import post_room
 from portal.web.limits import limiter
 from portal.web.pages import page
 

@@ -12,8 +12,8 @@ from portal.attendance.models import CatchUpBooking
 from portal.catchups import queries
 from portal.cohorts.models import CohortSession, Enrolment
 from portal.documents.calendar_entries import Event, Party, for_letter, published, uid
+from portal.messages.documents import post_room
 from portal.messages.rules import Letter
-from portal.messages.services import post_room
 from portal.timetable import rules
 from portal.timetable.documents import session_event
 from portal.volunteers.messages import signed_by

@@ -25,7 +25,8 @@ from portal.courses.queries import course_of
 from portal.database import session
 from portal.documents import fonts, words
 from portal.interviews.queries import latest_strengths
-from portal.messages.services import post_room, queue
+from portal.messages.documents import post_room
+from portal.messages.services import queue
 from portal.refusals import Refused
 from portal.volunteers.journey import Move, Stage
 from portal.volunteers.models import Volunteer

@@ -18,7 +18,7 @@ from portal.checkin import queries, rules, services
 from portal.checkin.forms import CodeForm, HereForm
 from portal.checkin.models import CheckInWindow
 from portal.cohorts.models import CohortSession
-from portal.messages.services import post_room
+from portal.messages.documents import post_room
 from portal.timetable.queries import cohort_session
 from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import own_volunteer

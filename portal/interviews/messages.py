@@ -11,8 +11,8 @@ from portal import clock
 from portal.accounts.models import User
 from portal.documents.calendar_entries import Event, Party, for_letter, published, uid
 from portal.interviews.models import Interview, Setting
+from portal.messages.documents import post_room
 from portal.messages.rules import Letter
-from portal.messages.services import post_room
 from portal.volunteers.messages import signed_by, where_path
 from portal.volunteers.models import Volunteer
 

@@ -8,7 +8,7 @@ from enum import Enum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.carriers.rules import Carrier as Carrier  # noqa: PLC0414 - known by this name to all who read messages
+from portal.carriers.rules import Carrier
 from portal.database import Base, one_of
 from portal.web.text import phone
 

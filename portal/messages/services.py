@@ -19,7 +19,7 @@ from portal.audit.rules import Actor
 from portal.carriers.rules import Carrier, Parcel
 from portal.database import session
 from portal.messages import documents
-from portal.messages.documents import post_room as post_room  # noqa: PLC0414 - here is where everybody asks for it
+from portal.messages.documents import post_room
 from portal.messages.models import Message, MessageState, Once, Watch, Wording
 from portal.messages.rules import Letter, Reach, next_safe, wait_after, way_to, without_name
 from portal.refusals import Refused

@@ -15,7 +15,8 @@ from portal.cohorts.rules import is_meeting_link
 from portal.cohorts.services import OPEN
 from portal.database import session
 from portal.documents.calendar_entries import Party, for_letter
-from portal.messages.services import post_room, queue
+from portal.messages.documents import post_room
+from portal.messages.services import queue
 from portal.refusals import Refused
 from portal.timetable import messages, queries
 from portal.timetable.documents import session_event

@@ -13,8 +13,8 @@ from portal.carriers.rules import Carrier
 from portal.enquiries import services
 from portal.enquiries.models import Enquiry, Outcome
 from portal.enquiries.services import Hello
+from portal.messages.documents import post_room
 from portal.messages.models import Message
-from portal.messages.services import post_room
 from portal.refusals import Refused
 from portal.schemes.models import Doors
 from portal.volunteers.models import Channel
