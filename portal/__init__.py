@@ -45,10 +45,10 @@ from portal.hours.views import bp as hours
 from portal.interviews.views import bp as interviews
 from portal.learning.views import bp as learning
 from portal.meetings.views import bp as meetings
-from portal.messages import commands as messages_commands
 from portal.messages.documents import post_room
-from portal.messages.views import bp as messages
 from portal.offline.views import bp as offline
+from portal.outbox import commands as outbox_commands
+from portal.outbox.views import bp as outbox
 from portal.packs.views import bp as packs
 from portal.paper.views import bp as paper
 from portal.pool.views import bp as pool
@@ -78,7 +78,7 @@ PAGES = (
     sheets, registers, learning, catchups, hours, apologies, attendance, timetable, packs, cohorts, drafts, courses,
     support, conditions, checks, agreements, disclosure, decisions, scorecards, appointments, interviews, calendars,
     revisions, reminders, references, recommendations, enquiries, assisted, returning, paper, wordings, public,
-    applications, volunteers, accounts, schemes, messages, audit, health.bp,
+    applications, volunteers, accounts, schemes, outbox, audit, health.bp,
 )  # fmt: skip
 COMMANDS = (
     journey,
@@ -86,7 +86,7 @@ COMMANDS = (
     encryption_commands,
     schemes_commands,
     audit_commands.commands,
-    messages_commands.commands,
+    outbox_commands.commands,
     worker.commands,
     demo,
 )

@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from portal import clock
 from portal.access import Can, allows
 from portal.database import session
-from portal.messages.models import CLOCK
-from portal.messages.queries import last_beat
+from portal.locks.models import CLOCK
+from portal.locks.queries import last_beat
 
 bp = Blueprint("health", __name__)
 

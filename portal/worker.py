@@ -41,9 +41,10 @@ from portal.decisions import services as decisions
 from portal.enquiries import services as enquiries
 from portal.files import services as files
 from portal.interviews import services as interviews
-from portal.messages import services as outbox
-from portal.messages.models import CLOCK
+from portal.locks import services as locks
+from portal.locks.models import CLOCK
 from portal.offline import services as offline
+from portal.outbox import services as outbox
 from portal.recommendations import services as recommendations
 from portal.references import services as references
 from portal.reminders import services as reminders
@@ -187,7 +188,7 @@ class Worker:
         """Take or keep the clock."""
         with self.app.app_context():
             database.will_write(True)
-            self.holds_clock = outbox.hold(CLOCK, holder=self.holder, lease=CLOCK_LEASE)
+            self.holds_clock = locks.hold(CLOCK, holder=self.holder, lease=CLOCK_LEASE)
             session.commit()
 
     def _claim(self, carriers: Collection[Carrier] = outbox.CARRIED) -> outbox.Claimed | None:
@@ -227,7 +228,7 @@ class Worker:
         self._repeat(self.beat, SECONDS_BETWEEN_BEATS)
         if self.holds_clock:
             with self.app.app_context():
-                outbox.let_go(CLOCK, holder=self.holder)
+                locks.let_go(CLOCK, holder=self.holder)
                 session.commit()
 
     def _repeat(self, work: Callable[[], object], seconds: float) -> None:

@@ -15,8 +15,9 @@ from portal.audit import services as audit
 from portal.audit.rules import WORKER, Actor
 from portal.database import session
 from portal.files.models import StoredFile
+from portal.locks.services import once
 from portal.messages.models import Message
-from portal.messages.services import once, queue
+from portal.messages.services import queue
 from portal.refusals import Refused
 from portal.schemes.models import Scheme
 from portal.volunteers.journey import Stage

@@ -17,8 +17,9 @@ from portal.database import session
 from portal.decisions.models import Condition, Offer
 from portal.decisions.queries import own_conditions
 from portal.decisions.rules import CONDITIONS
-from portal.messages.models import Once
-from portal.messages.services import once, queue
+from portal.locks.models import Once
+from portal.locks.services import once
+from portal.messages.services import queue
 from portal.refusals import Refused
 from portal.volunteers.journey import Move, Stage
 from portal.volunteers.models import Volunteer

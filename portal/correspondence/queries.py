@@ -16,8 +16,8 @@ from portal.correspondence.models import Contact, Reached
 from portal.correspondence.rules import PROMISED, hours_now, is_silent
 from portal.database import session
 from portal.interviews.models import Interview
-from portal.messages import queries as outbox
 from portal.messages.models import Message, MessageState
+from portal.outbox import queries as outbox
 from portal.paging import Page
 from portal.schemes.models import Scheme
 from portal.volunteers.models import Volunteer

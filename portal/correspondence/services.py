@@ -9,8 +9,8 @@ from portal.audit.rules import Actor
 from portal.correspondence.models import Contact, Reached, Way
 from portal.correspondence.rules import reasons_not_to_write_down
 from portal.database import session
-from portal.messages import services as outbox
 from portal.messages.models import Message
+from portal.outbox import services as outbox
 from portal.refusals import Refused
 from portal.volunteers.models import Volunteer
 

@@ -24,8 +24,10 @@ from portal.decisions.rules import (
 )
 from portal.interviews.models import Interview
 from portal.interviews.services import link_for
+from portal.locks.services import once
 from portal.messages.models import Message, MessageState
-from portal.messages.services import once, pass_on, queue
+from portal.messages.services import queue
+from portal.outbox.services import pass_on
 from portal.references import services as references
 from portal.refusals import Refused
 from portal.schemes.models import Scheme

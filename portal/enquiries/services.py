@@ -15,7 +15,8 @@ from portal.database import keyring, session
 from portal.enquiries import messages, queries
 from portal.enquiries.models import Enquiry, Outcome
 from portal.enquiries.rules import reply_by
-from portal.messages.services import once, queue
+from portal.locks.services import once
+from portal.messages.services import queue
 from portal.refusals import Refused
 from portal.schemes.models import Area, Doors
 from portal.schemes.rules import Route

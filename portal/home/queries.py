@@ -170,8 +170,8 @@ def _dead_letters(seen_by: User) -> Block:
         .select_from(Message)
         .where(Message.state == MessageState.DEAD, within(seen_by, Can.SEE_OUTBOX, Message.scheme_id))
     )
-    lines = [Line("Letters that could not be sent", "messages.list_messages", note=f"{dead} in all")] if dead else []
-    return Block("Letters", lines, dead or 0, "Every letter was sent, or is on its way.", "messages.list_messages")
+    lines = [Line("Letters that could not be sent", "outbox.list_messages", note=f"{dead} in all")] if dead else []
+    return Block("Letters", lines, dead or 0, "Every letter was sent, or is on its way.", "outbox.list_messages")
 
 
 def _scheme(_seen_by: User) -> Block:

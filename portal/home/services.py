@@ -8,7 +8,8 @@ from sqlalchemy import or_, select
 from portal import clock
 from portal.database import session
 from portal.home import messages
-from portal.messages.services import once, queue
+from portal.locks.services import once
+from portal.messages.services import queue
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 

@@ -21,7 +21,8 @@ from portal.interviews.rules import (
     reasons_not_to_plan,
     reasons_not_to_record,
 )
-from portal.messages.services import once, queue
+from portal.locks.services import once
+from portal.messages.services import queue
 from portal.references import services as references
 from portal.refusals import Refused
 from portal.schemes.rules import ReferencesAsked

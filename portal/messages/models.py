@@ -12,8 +12,6 @@ from portal.carriers.rules import Carrier
 from portal.database import Base, one_of
 from portal.web.text import phone
 
-CLOCK = "clock"  # the office of the one worker that starts what is due
-
 
 class MessageState(Enum):
     """How far a message is."""
@@ -31,6 +29,9 @@ class MessageState(Enum):
             "queued": "Waiting", "sending": "Sending", "sent": "Sent", "dead": "Could not be sent",
             "by_hand": "To be told by us",
         }[self.value]  # fmt: skip
+
+
+UNFINISHED = (MessageState.QUEUED, MessageState.SENDING)
 
 
 class Message(Base):
@@ -124,27 +125,3 @@ class Wording(Base):
     """Empty: back to the words that come with the portal."""
     written_at: Mapped[datetime]
     written_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-
-
-class Once(Base):
-    """That something was done which is done once, such as the second chaser of one reference."""
-
-    __tablename__ = "once"
-
-    unaudited = True
-
-    key: Mapped[str] = mapped_column(String(120), primary_key=True)
-    at: Mapped[datetime]
-
-
-class Watch(Base):
-    """Which worker process holds an office that only one may hold, such as the clock, and when it last said so."""
-
-    __tablename__ = "watch"
-
-    unaudited = True
-
-    office: Mapped[str] = mapped_column(String(40), primary_key=True)
-    holder: Mapped[str] = mapped_column(String(80))
-    beat_at: Mapped[datetime]
-    until_at: Mapped[datetime]

@@ -1,33 +1,22 @@
-"""Queuing a letter in the same transaction as the change it tells of, and sending it afterwards."""
+"""Queuing a letter in the same transaction as the change it tells of."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable
 
 import structlog
-from sqlalchemy import and_, case, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 
 from portal import clock
-from portal.audit import services as audit
-from portal.audit.rules import Actor
-from portal.carriers.rules import Carrier, Parcel
+from portal.carriers.rules import Carrier
 from portal.database import session
 from portal.messages import documents
 from portal.messages.documents import post_room
-from portal.messages.models import Message, MessageState, Once, Watch, Wording
-from portal.messages.rules import Letter, Reach, next_safe, wait_after, way_to, without_name
-from portal.refusals import Refused
+from portal.messages.models import UNFINISHED, Message, MessageState, Wording
+from portal.messages.rules import Letter, Reach, next_safe, way_to, without_name
 
 log = structlog.get_logger()
-
-# Queuing
-
 _REACHES: list[Callable[[int], Reach | None]] = []
 
 
@@ -44,7 +33,7 @@ def queue(letter: Letter) -> Message | None:
     in words), unless it is not worth a call. Anybody else whom no e-mail and no text can reach gets None.
     Raises `jinja2.UndefinedError` when the template asks for a fact that the letter does not carry.
     """
-    reach = _reach(letter.volunteer_id) if letter.to_volunteer else letter.reach
+    reach = reach_of(letter.volunteer_id) if letter.to_volunteer else letter.reach
     if reach is None and not letter.to_address:
         return None
     at = clock.now()
@@ -56,7 +45,7 @@ def queue(letter: Letter) -> Message | None:
     )  # fmt: skip
     own = _write(message, letter)
     if reach is not None:
-        _send_by(message, reach)
+        send_by(message, reach)
         is_for_us_to_tell = letter.to_volunteer and letter.is_worth_a_call
         if message.state is MessageState.BY_HAND and not is_for_us_to_tell:
             return None
@@ -65,13 +54,13 @@ def queue(letter: Letter) -> Message | None:
     return message
 
 
-def _reach(volunteer_id: int | None) -> Reach | None:
+def reach_of(volunteer_id: int | None) -> Reach | None:
     if volunteer_id is None:
         return None
     return next((reach for find in _REACHES if (reach := find(volunteer_id))), None)
 
 
-def _send_by(message: Message, reach: Reach) -> None:
+def send_by(message: Message, reach: Reach) -> None:
     """Let a message that has not gone take the way and the hours that are safe now."""
     message.carrier, message.to_address = way_to(reach, texts_are_sent=post_room.sends_texts)
     if message.carrier is Carrier.TEXT and message.short is None:
@@ -90,7 +79,7 @@ def _send_by(message: Message, reach: Reach) -> None:
 def follow(volunteer_id: int) -> None:
     """How somebody may be reached has changed: what waits for them goes the new way, at the new hours."""
     session.flush()
-    reach = _reach(volunteer_id)
+    reach = reach_of(volunteer_id)
     if reach is None:
         return
     waiting = session.scalars(
@@ -104,7 +93,7 @@ def follow(volunteer_id: int) -> None:
         .execution_options(populate_existing=True)
     )  # fmt: skip
     for message in waiting:
-        _send_by(message, reach)
+        send_by(message, reach)
     session.flush()
 
 
@@ -163,276 +152,3 @@ def queue_trial(
     )  # fmt: skip
     session.add(message)
     return message
-
-
-# Sending
-
-UNFINISHED = (MessageState.QUEUED, MessageState.SENDING)
-LEASE = timedelta(minutes=5)  # longer than one hand-over can take
-KEPT_AFTER_DYING = timedelta(days=30)
-CARRIED = frozenset({Carrier.EMAIL, Carrier.TEXT})
-GONE: dict[str, Any] = {"body": None, "short": None, "calendar": None}
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A message that this worker may send until the lease ends."""
-
-    parcel: Parcel
-    carrier: Carrier
-    attempts: int
-    """This one included."""
-    leased_until: datetime
-
-    @property
-    def id(self) -> int:
-        """The number of the message."""
-        return self.parcel.id
-
-
-def due(at: datetime, carriers: Collection[Carrier] = CARRIED) -> Any:
-    """A WHERE condition: messages that may go now by these carriers.
-
-    Nobody's second message overtakes their first, unless the first is held back for its hours. The hours are asked
-    here, at the time of sending: a message that could not go when it should have waits for the next day.
-    """
-    earlier = aliased(Message)
-    overtakes = select(earlier.id).where(
-        earlier.to_address == Message.to_address, earlier.id < Message.id, earlier.state.in_(UNFINISHED),
-        _is_safe(earlier, at),
-    )  # fmt: skip
-    return and_(
-        Message.carrier.in_(carriers),
-        _is_safe(Message, at),
-        or_(
-            and_(Message.state == MessageState.QUEUED, Message.next_try_at <= at),
-            and_(Message.state == MessageState.SENDING, Message.leased_until < at),  # its worker died
-        ),
-        ~overtakes.exists(),
-    )
-
-
-def _is_safe(message: Any, at: datetime) -> Any:
-    """Whether it may go at this time of London's day: between its hours, which may pass midnight, or at any."""
-    time = clock.in_london(at).time()
-    begins, ends = message.safe_from <= time, message.safe_until > time
-    passes_midnight = message.safe_from >= message.safe_until
-    return or_(
-        message.safe_from.is_(None),
-        and_(~passes_midnight, begins, ends),
-        and_(passes_midnight, or_(begins, ends)),
-    )
-
-
-def is_anything_due(carriers: Collection[Carrier] = CARRIED) -> bool:
-    """Whether there is something to send; only reads, so that waiting costs nobody a lock."""
-    return session.scalar(select(Message.id).where(due(clock.now(), carriers)).limit(1)) is not None
-
-
-def claim(*, lease: timedelta = LEASE, carriers: Collection[Carrier] = CARRIED) -> Claimed | None:
-    """Take the oldest message that is due, so that no other worker sends it; commit before sending it."""
-    at = clock.now()
-    # a WITH that locks is read once: PostgreSQL could read a plain subquery again and take more than one
-    oldest = (
-        select(Message.id)
-        .where(due(at, carriers))
-        .order_by(Message.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .cte("oldest")
-    )
-    row = session.execute(
-        update(Message)
-        .where(Message.id.in_(select(oldest.c.id)))
-        .values(state=MessageState.SENDING, leased_until=at + lease, attempts=Message.attempts + 1)
-        .returning(*Message.__table__.columns)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if row is None:
-        return None
-    reach = _reach(row.volunteer_id) if row.is_to_volunteer else None
-    is_text = row.carrier is Carrier.TEXT
-    parcel = Parcel(
-        id=row.id, message_id=row.message_id, to_address=row.to_address, to_name=row.to_name, subject=row.subject,
-        body=(row.short if is_text else row.body) or "", calendar=None if is_text else row.calendar,
-        queued_at=row.queued_at, is_discreet=bool(reach and reach.hidden_name),
-        is_again=row.attempts > 1 or bool(row.last_error),
-    )  # fmt: skip
-    return Claimed(parcel, row.carrier, row.attempts, row.leased_until)
-
-
-def note_sent(claimed: Claimed, carried_as: str = "") -> None:
-    """It has gone: keep who, when and what about, and erase what it said."""
-    _settle(
-        claimed, state=MessageState.SENT, sent_at=clock.now(), last_error="", carried_as=carried_as[:64], **GONE,
-    )  # fmt: skip
-
-
-def note_failed(claimed: Claimed, error: str, *, is_final: bool = False, is_address_wrong: bool = False) -> None:
-    """It could not go: wait longer after each try, and after the last one leave it for somebody to look at.
-
-    One that no further try can help is left at once; when its address is wrong, whoever asked to be told is told.
-    """
-    wait = None if is_final or is_address_wrong else wait_after(claimed.attempts)
-    # meanwhile they may have asked to be rung
-    waits = case((Message.carrier == Carrier.HAND, MessageState.BY_HAND.value), else_=MessageState.QUEUED.value)
-    mine = _settle(
-        claimed, state=waits if wait else MessageState.DEAD, next_try_at=clock.now() + (wait or timedelta()),
-        last_error=error[:300], bounced_at=clock.now() if is_address_wrong else None,
-    )  # fmt: skip
-    message = session.get(Message, claimed.id, populate_existing=True)
-    if mine and message is not None:
-        message.next_try_at = next_safe(message.next_try_at, message.safe_from, message.safe_until)
-        if is_address_wrong:
-            _tell_of(message)
-        session.flush()
-
-
-def _settle(claimed: Claimed, **values: Any) -> bool:
-    # a lease that ran out may be another worker's by now: then what became of it is theirs to say
-    mine = and_(Message.id == claimed.id, Message.leased_until == claimed.leased_until)
-    return (
-        session.execute(
-            update(Message)
-            .where(mine, Message.state == MessageState.SENDING)
-            .values(leased_until=None, **values)
-            .returning(Message.id)
-            .execution_options(synchronize_session=False)
-        ).scalar()
-        is not None
-    )
-
-
-# What comes back
-
-_WHEN_BOUNCED: list[Callable[[Message], None]] = []
-
-
-def when_bounced(act: Callable[[Message], None]) -> Callable[[Message], None]:
-    """A later stage, which this one must not know of, asks to act when nobody can be reached at an address."""
-    _WHEN_BOUNCED.append(act)
-    return act
-
-
-def note_bounced(message_id: str, words: str) -> bool:
-    """It had been sent, and came back: nobody is there. False when it is none of ours; said twice, it counts once."""
-    message = session.scalar(select(Message).where(Message.message_id == message_id).with_for_update())
-    if message is None:
-        return False
-    if message.bounced_at is None:
-        message.bounced_at, message.last_error = clock.now(), words[:300]
-        session.flush()
-        _tell_of(message)
-    return True
-
-
-def note_receipt(reference: str, *, carried_as: str, status: str) -> bool:
-    """What Notify says became of a text. False when it is none of ours; the same receipt twice changes nothing."""
-    message_id = f"<{reference}>"
-    message = session.scalar(select(Message).where(Message.message_id == message_id).with_for_update())
-    if message is None or message.carrier is not Carrier.TEXT:
-        return False
-    if message.state in (*UNFINISHED, MessageState.DEAD):  # it went after all: the answer to us was lost
-        message.state, message.sent_at, message.leased_until = MessageState.SENT, clock.now(), None
-        message.body = message.short = message.calendar = None
-    message.carried_as = carried_as[:64]
-    if status == "delivered":
-        message.delivered_at = message.delivered_at or clock.now()
-    elif status == "permanent-failure":
-        return note_bounced(message_id, "The number does not take this text, or is no longer used")
-    elif status.endswith("-failure"):
-        message.last_error = "The text could not be delivered: the phone may be off or out of reach"
-    session.flush()
-    return True
-
-
-def forget_words(at: datetime) -> None:
-    """Erase what messages said that nobody sent again within 30 days of giving up. For the worker."""
-    session.execute(
-        update(Message)
-        .where(
-            Message.state == MessageState.DEAD, Message.body.is_not(None), Message.next_try_at < at - KEPT_AFTER_DYING
-        )
-        .values(**GONE)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _tell_of(message: Message) -> None:
-    for act in _WHEN_BOUNCED:
-        try:
-            with session.begin_nested():
-                act(message)
-        except Exception:
-            log.exception("what follows a bounce failed", message=message.id)
-
-
-def try_again(message: Message, *, by: Actor) -> None:
-    """Put a message that was given up back into the queue, with all its tries before it."""
-    if message.state is not MessageState.DEAD:
-        raise Refused("Only a message that could not be sent can be tried again.")
-    if message.body is None:
-        raise Refused("What this message said has been erased by now. Do again what it told of, or write yourself.")
-    message.state, message.attempts, message.next_try_at = MessageState.QUEUED, 0, clock.now()
-    message.bounced_at = None
-    if message.is_to_volunteer and (reach := _reach(message.volunteer_id)):
-        _send_by(message, reach)  # it may have come back because the address was wrong, and has been put right
-    audit.did("message", by=by, row_id=message.id, scheme_id=message.scheme_id, purpose="Tried again")
-
-
-def pass_on(message: Message, *, by: Actor) -> None:
-    """Somebody of the scheme has told them: what it said is erased. Raises `Refused` when that was done before."""
-    told = session.execute(
-        update(Message)
-        .where(Message.id == message.id, Message.state == MessageState.BY_HAND)
-        .values(state=MessageState.SENT, sent_at=clock.now(), passed_on_by_id=by.id, **GONE)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    ).scalar()
-    session.refresh(message)
-    if told is None:
-        raise Refused("Somebody has told them already")
-    audit.did("message", by=by, row_id=message.id, scheme_id=message.scheme_id, purpose="Passed on")
-
-
-def once(key: str) -> bool:
-    """Whether this is the first time, ever, that somebody asks about this key: then it is theirs to do, once.
-
-    The answer is kept with what is done after it, in one transaction: a worker that dies in between did neither.
-    `key` is at most 120 characters, such as "reference:41:1:referee:7".
-    """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(Once).values(key=key, at=clock.now()).on_conflict_do_nothing().returning(Once.key)
-    return session.execute(row).scalar() is not None
-
-
-def first_times(keys: Collection[str]) -> set[str]:
-    """Those of many keys that `once` would say yes to, asked in one statement."""
-    if not keys:
-        return set()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    at = clock.now()
-    rows = insert(Once.__table__).on_conflict_do_nothing().returning(Once.__table__.c.key)  # type: ignore[arg-type]
-    return set(session.execute(rows, [{"key": key, "at": at} for key in keys]).scalars())
-
-
-def hold(office: str, *, holder: str, lease: timedelta) -> bool:
-    """Take or keep an office that one worker at a time may hold; False while another one holds it."""
-    at = clock.now()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    values = {"holder": holder, "beat_at": at, "until_at": at + lease}
-    taken = session.execute(
-        insert(Watch)
-        .values(office=office, **values)
-        .on_conflict_do_update(
-            index_elements=[Watch.office], set_=values, where=or_(Watch.holder == holder, Watch.until_at < at)
-        )
-        .returning(Watch.office)
-    ).scalar()
-    return taken is not None
-
-
-def let_go(office: str, *, holder: str) -> None:
-    """Give the office up, so that the next worker need not wait for the lease to end."""
-    mine = and_(Watch.office == office, Watch.holder == holder)
-    session.execute(update(Watch).where(mine).values(until_at=clock.now() - timedelta(seconds=1)))

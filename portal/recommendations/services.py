@@ -13,8 +13,10 @@ from portal.applications.services import when_submitted
 from portal.audit import services as audit
 from portal.audit.rules import WORKER, Actor
 from portal.database import session
+from portal.locks.services import once
 from portal.messages.models import Message
-from portal.messages.services import once, queue, when_bounced
+from portal.messages.services import queue
+from portal.outbox.services import when_bounced
 from portal.recommendations import messages
 from portal.recommendations.models import Recommendation, RecommendationState
 from portal.recommendations.queries import STOPPED, WAITING, hashed, to_ask_again, token_of, unanswered

@@ -20,7 +20,7 @@ def hashed(token: str) -> str:
 
 
 def step_key(reference: Reference, who: str, step: int) -> str:
-    """What one reminder of one round is known by, for `messages.services.once`."""
+    """What one reminder of one round is known by, for `locks.services.once`."""
     return f"reference:{reference.id}:{reference.link_number}:{who}:{step}"
 
 

@@ -13,7 +13,7 @@ from portal import clock
 from portal.access import Can, Holder, within
 from portal.applications.models import Application
 from portal.database import keyring, session
-from portal.messages.models import Once
+from portal.locks.models import Once
 from portal.references.models import WAITING, Reference, ReferenceState
 from portal.references.queries import LONGEST_TOKEN, step_key, whole
 from portal.references.rules import EVER_ASKED, Answers

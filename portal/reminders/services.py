@@ -12,8 +12,10 @@ from portal.applications.models import Referee
 from portal.audit import services as audit
 from portal.audit.rules import WORKER, Actor
 from portal.database import session
+from portal.locks.services import first_times, once
 from portal.messages.models import Message
-from portal.messages.services import first_times, once, queue, when_bounced
+from portal.messages.services import queue
+from portal.outbox.services import when_bounced
 from portal.references import services as references
 from portal.references.models import WAITING, Reference
 from portal.references.queries import step_key, whole

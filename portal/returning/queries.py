@@ -12,7 +12,7 @@ from portal import clock
 from portal.applications.models import Application, Helper
 from portal.applications.queries import WHOLE
 from portal.database import keyring, session
-from portal.messages.models import Once
+from portal.locks.models import Once
 from portal.returning.rules import DAYS, GIVEN_UP_AFTER, LINK_LASTS
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from portal import clock
 from portal.applications.models import Application
-from portal.messages.services import once, queue
+from portal.locks.services import once
+from portal.messages.services import queue
 from portal.returning import messages, queries
 from portal.returning.rules import LINK_LASTS, address, days_due, to_say_now
 

@@ -21,7 +21,7 @@ from portal.disclosure.models import Disclosure
 from portal.duplicates.queries import lately_perhaps_the_same
 from portal.enquiries.queries import waiting as enquiries_waiting
 from portal.interviews.models import Interview
-from portal.messages.queries import how_many_to_pass_on
+from portal.outbox.queries import how_many_to_pass_on
 from portal.paper.queries import forms_to_type
 from portal.pool.queries import readiness
 from portal.pool.rules import standing

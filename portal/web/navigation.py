@@ -25,7 +25,7 @@ LINKS = (
     ("Reports", "reports.show_figures", Can.SEE_REPORTS),
     ("Scheme", "schemes.show_scheme", Can.MANAGE_SCHEME),
     ("Staff", "accounts.list_staff", Can.MANAGE_STAFF),
-    ("Outbox", "messages.list_messages", Can.SEE_OUTBOX),
+    ("Outbox", "outbox.list_messages", Can.SEE_OUTBOX),
     ("Record", "audit.list_lines", Can.SEE_AUDIT),
 )
 

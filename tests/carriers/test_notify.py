@@ -13,8 +13,8 @@ import time_machine
 from config import Settings, SettingsRefused
 from portal import clock
 from portal.carriers.rules import Carrier
-from portal.messages import services
 from portal.messages.models import Message, MessageState
+from portal.outbox import services
 from portal.worker import Worker
 from tests.factories import MessageFactory
 from tests.notify import KEY, SECRET, SERVICE, TEMPLATE, NotifyStandIn

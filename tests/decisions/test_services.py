@@ -15,8 +15,8 @@ from portal.decisions.models import Offer, WhoDecided
 from portal.decisions.rules import DeclineKind, WithdrawReason, conditions
 from portal.interviews.rules import REFER, ScoreArea
 from portal.messages.models import Message, MessageState
-from portal.messages.queries import how_many_to_pass_on
 from portal.messages.services import queue
+from portal.outbox.queries import how_many_to_pass_on
 from portal.references.models import Reference
 from portal.refusals import Refused
 from portal.volunteers.journey import Stage

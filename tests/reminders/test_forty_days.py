@@ -26,7 +26,8 @@ from sqlalchemy import select
 from portal import clock
 from portal.audit.rules import Outsider
 from portal.database import db, session
-from portal.messages.models import Message, Once
+from portal.locks.models import Once
+from portal.messages.models import Message
 from portal.references import services as references
 from portal.references.models import Reference
 from portal.references.rules import Answers, Grade, Recommends

@@ -27,7 +27,7 @@ from portal.enquiries import services as enquiries
 from portal.enquiries.models import Outcome
 from portal.enquiries.services import Hello
 from portal.interviews.models import Setting
-from portal.messages.queries import to_pass_on
+from portal.outbox.queries import to_pass_on
 from portal.recommendations import services as recommendations
 from portal.recommendations.models import Recommendation
 from portal.recommendations.rules import Answer, Answers, NotYet

@@ -10,14 +10,14 @@ from flask_login import current_user
 
 from portal.access import Can, allows
 from portal.carriers.rules import Carrier
-from portal.messages import forms, queries, services
 from portal.messages.models import MessageState
+from portal.outbox import forms, queries, services
 from portal.web import callers
 from portal.web.limits import limiter
 from portal.web.pages import UNPROCESSABLE, page
 from portal.web.requests import keeps_what_it_answers
 
-bp = Blueprint("messages", __name__, url_prefix="/outbox")
+bp = Blueprint("outbox", __name__, url_prefix="/outbox")
 
 
 @bp.record_once
@@ -39,7 +39,7 @@ def list_messages() -> ResponseReturnValue:
         seen_by=current_user, state=state, carrier=carrier, is_bounced=is_bounced, after=request.args.get("after")
     )
     return page(
-        "messages/list_messages.html", messages=found, states=list(MessageState), state=state,
+        "outbox/list_messages.html", messages=found, states=list(MessageState), state=state,
         carriers=list(Carrier), carrier=carrier, is_bounced=is_bounced,
     )  # fmt: skip
 
@@ -62,7 +62,7 @@ def read_messages() -> ResponseReturnValue:
         abort(404)
     to = request.args.get("to", "").replace("\0", "").strip()
     found = queries.waiting_letters(to=to, after=request.args.get("after"))
-    return page("messages/read_messages.html", messages=found, to=to)
+    return page("outbox/read_messages.html", messages=found, to=to)
 
 
 @bp.route("/receipts", methods=["POST"])

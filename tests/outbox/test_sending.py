@@ -12,9 +12,9 @@ import time_machine
 from portal import clock
 from portal.carriers.rules import MailServer, NotCarried, as_email
 from portal.carriers.services import Postman
-from portal.messages import services
 from portal.messages.models import MessageState
 from portal.messages.rules import MOST_TRIES, wait_after
+from portal.outbox import services
 from tests.factories import MessageFactory, SchemeFactory
 from tests.mail import MailSink, certificate
 

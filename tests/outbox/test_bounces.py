@@ -9,8 +9,8 @@ import time_machine
 
 from portal import clock
 from portal.carriers.rules import NoBounce, is_about_the_address, read_bounce
-from portal.messages import services
 from portal.messages.models import MessageState
+from portal.outbox import services
 from tests.factories import MessageFactory
 
 ID = f"<{'ab' * 16}@alongside>"

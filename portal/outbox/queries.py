@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,7 +9,7 @@ from sqlalchemy import func, select
 from portal.access import Can, Holder, within
 from portal.carriers.rules import Carrier
 from portal.database import session
-from portal.messages.models import Message, MessageState, Watch
+from portal.messages.models import Message, MessageState
 from portal.paging import Page, page_of, read
 
 PAGE_SIZE = 40
@@ -50,11 +49,6 @@ def _page(query: Any, after: str | None) -> Page[Message]:
         query = query.where(Message.id < key[0])
     rows = session.scalars(query.order_by(Message.id.desc()).limit(PAGE_SIZE + 1)).all()
     return page_of(rows, PAGE_SIZE, key=lambda row: (row.id,))
-
-
-def last_beat(office: str) -> datetime | None:
-    """When the worker that holds this office last said that it is alive."""
-    return session.scalar(select(Watch.beat_at).where(Watch.office == office))
 
 
 def to_pass_on(*, among: Any, after: str | None = None) -> Page[Message]:

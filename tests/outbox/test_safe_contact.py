@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from portal.carriers.rules import Carrier
 from portal.clock import LONDON, in_london
-from portal.messages import queries, services
 from portal.messages.documents import calendar_without, post_room
 from portal.messages.models import Message, MessageState
 from portal.messages.rules import Letter, is_open, next_safe, without_name
 from portal.messages.services import queue
+from portal.outbox import queries, services
 from portal.refusals import Refused
 from portal.volunteers.messages import signed_by, withdrawn
 from portal.volunteers.models import Channel

@@ -22,14 +22,15 @@ from portal.audit.models import AuditLine
 from portal.audit.rules import WORKER
 from portal.database import db
 from portal.database import session as portal_session
-from portal.messages.models import CLOCK, Message, MessageState
-from portal.messages.queries import last_beat
+from portal.locks.models import CLOCK
+from portal.locks.queries import last_beat
+from portal.messages.models import Message, MessageState
 from portal.schemes.models import Scheme
 from portal.worker import CLOCK_LEASE, TASKS, Clock, Worker, daily, every, every_minute
 from tests.databases import empty_database, portal_on
 from tests.factories import SchemeFactory
 from tests.mail import DEADLINE, MailSink
-from tests.messages.running import work
+from tests.outbox.running import work
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 20
@@ -78,7 +79,7 @@ def post(database_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> 
 def test_a_worker_killed_twenty_times_loses_no_message(post: Post):
     ids = post.queue(PEOPLE, EACH)
     nursery = multiprocessing.get_context("forkserver")
-    nursery.set_forkserver_preload(["tests.messages.running"])
+    nursery.set_forkserver_preload(["tests.outbox.running"])
     with MailSink() as sink:
 
         def start() -> Any:

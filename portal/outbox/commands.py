@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from portal import database
 from portal.carriers.rules import NoBounce, read_bounce
 from portal.database import session
-from portal.messages import services
+from portal.outbox import services
 
 commands = AppGroup("messages", help="Messages that were sent.")
 LARGEST = 5 * 1024 * 1024

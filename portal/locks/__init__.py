@@ -1,0 +1,1 @@
+"""What is done once, and what one worker at a time may do."""

@@ -1,0 +1,1 @@
+"""Carrying what is queued, and what becomes of it."""
