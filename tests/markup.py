@@ -64,6 +64,7 @@ def mistakes(root: Element) -> list[str]:
         *_label_mistakes(root),
         *_id_mistakes(root),
         *_policy_mistakes(root),
+        *_stack_mistakes(root),
     ]
 
 
@@ -115,3 +116,19 @@ def _policy_mistakes(root: Element) -> Iterator[str]:
                 yield f"{element.tag} has {attribute}=, which the content security policy forbids"
         if element.tag == "style" or (element.tag == "script" and not element.get("src") and not element.get("nonce")):
             yield f"an inline {element.tag}, which the content security policy forbids"
+
+
+def _stack_mistakes(root: Element) -> Iterator[str]:
+    """On a phone the cells of a list that stacks say their columns themselves: in the words of the columns."""
+    for table in root.iter("table"):
+        if "stacks" not in (table.get("class") or "").split():
+            continue
+        columns = [text_of(head) for head in table.findall("./thead/tr/th")]
+        for row in table.findall("./tbody/tr"):
+            cells = row.findall("./td")
+            if len(cells) != len(columns) - 1:
+                yield f"a row of the list by {columns[0]!r} has {len(cells) + 1} cells for {len(columns)} columns"
+            for cell, column in zip(cells, columns[1:], strict=False):
+                said = cell.get("data-head")
+                if said != column and (said is not None or text_of(cell)):
+                    yield f"a cell below {column!r} says {said!r} on a phone: {text_of(cell)[:60]!r}"
