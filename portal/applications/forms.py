@@ -143,9 +143,10 @@ class PromptedForm(SectionForm):
     asked: Section
 
     @classmethod
-    def prompted(cls, application: Application) -> dict[str, str]:
-        """What was answered to its prompts."""
-        return {prompt.key: application.prompted.get(prompt.key, "") for prompt in PROMPTS[cls.asked]}
+    def shown(cls, application: Application) -> dict[str, Any]:
+        """What was answered to its prompts, and in one text before there were any."""
+        prompts = {prompt.key: application.prompted.get(prompt.key, "") for prompt in PROMPTS[cls.asked]}
+        return prompts | {name: getattr(application, name) for name in cls.order if name not in prompts}
 
     def answers(self) -> dict[str, Any]:
         """The prompts together, what else is asked by its name."""
@@ -240,11 +241,6 @@ class PractitionerForm(PromptedForm):
     order = tuple(prompt.key for prompt in PROMPTS[Section.PRACTITIONER])
     saves = services.save_practitioner
 
-    @classmethod
-    def shown(cls, application: Application) -> dict[str, Any]:
-        """Whom they named before."""
-        return cls.prompted(application)
-
 
 class WhyForm(PromptedForm):
     """Why they want to do this."""
@@ -255,11 +251,6 @@ class WhyForm(PromptedForm):
     why = TextareaField("What you wrote before", rows=6, called="What you wrote before")
     order = (*(prompt.key for prompt in PROMPTS[Section.WHY]), "why")
     saves = services.save_why
-
-    @classmethod
-    def shown(cls, application: Application) -> dict[str, Any]:
-        """What was written before."""
-        return {**cls.prompted(application), "why": application.why}
 
     def reasons(self) -> Iterator[tuple[str, str]]:
         """One answer is enough."""
@@ -295,11 +286,6 @@ class SkillsForm(PromptedForm):
     skills = TextareaField("What you wrote before", rows=5, called="What you wrote before")
     order = (*(prompt.key for prompt in PROMPTS[Section.SKILLS]), "skills")
     saves = services.save_skills
-
-    @classmethod
-    def shown(cls, application: Application) -> dict[str, Any]:
-        """What was written before."""
-        return {**cls.prompted(application), "skills": application.skills}
 
 
 class SupportForm(SectionForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -153,9 +155,9 @@ def drop_decline(volunteer_id: int, decline_id: int) -> ResponseReturnValue:
     return _done(_decline(volunteer_id, decline_id), services.drop, "The decision is dropped. Nobody was told")
 
 
-def _done(made: Decline, verb: object, words: str) -> ResponseReturnValue:
+def _done(made: Decline, verb: Callable[..., None], words: str) -> ResponseReturnValue:
     try:
-        verb(made, by=current_user)  # type: ignore[operator]
+        verb(made, by=current_user)
     except Refused as refused:
         flash(". ".join(refused.reasons), "warning")
         return redirect(url_for(".show_decision", volunteer_id=made.volunteer_id))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -73,15 +74,15 @@ def forms_done(*, seen_by: Holder) -> list[PaperRow]:
     return _rows(seen_by, done.is_not(None), order=(done.desc(), PaperForm.id.desc()))[0]
 
 
-def _rows(seen_by: Holder, *conditions: object, order: tuple[object, ...]) -> tuple[list[PaperRow], int]:
+def _rows(seen_by: Holder, *conditions: ColumnElement[bool], order: tuple[Any, ...]) -> tuple[list[PaperRow], int]:
     found = session.execute(
         select(PaperForm, func.count().over())
-        .where(within(seen_by, DECIDES, PaperForm.scheme_id, PaperForm.area_id), *conditions)  # type: ignore[arg-type]
+        .where(within(seen_by, DECIDES, PaperForm.scheme_id, PaperForm.area_id), *conditions)
         .options(
             joinedload(PaperForm.area), joinedload(PaperForm.file), joinedload(PaperForm.kept_by),
             joinedload(PaperForm.volunteer).joinedload(Volunteer.scheme),
         )
-        .order_by(*order)  # type: ignore[arg-type]
+        .order_by(*order)
         .limit(SHOWN)
     ).all()  # fmt: skip
     rows = [

@@ -20,8 +20,6 @@ from portal.web.pages import page
 
 bp = Blueprint("public", __name__)
 ONE_DAY = 24 * 60 * 60
-WAYS = ("assisted.start_for_somebody", "paper.download_blank_form", "enquiries.say_hello")
-"""Pages of rooms beside this one: offered when the portal has them."""
 
 
 @bp.record_once
@@ -83,7 +81,7 @@ def ask_myself_here(slug: str, area_slug: str) -> ResponseReturnValue:
 def _asked(area: Area | None) -> ResponseReturnValue:
     form = forms.CouldIForm()
     context: dict[str, Any] = {"area": area, "scheme": area.scheme if area else None, "hello": ""}
-    if area and "enquiries.say_hello" in current_app.view_functions:
+    if area:
         context["hello"] = url_for("enquiries.say_hello", slug=area.scheme.slug, area_slug=area.slug)
     if form.validate_on_submit():
         answers = form.answers()
@@ -147,7 +145,6 @@ def _facts(scheme: Scheme, area: Area | None = None) -> dict[str, Any]:
         "canonical": here, "qr": _code(here),
         "card": _whole(url_for(".show_area_card" if area else ".show_scheme_card", **names)),
         "card_wide": WIDE, "card_high": HIGH,
-        "ways": {name for name in WAYS if name in current_app.view_functions},
     }  # fmt: skip
 
 
