@@ -141,14 +141,14 @@ def _own_words(letter: Letter) -> dict[Carrier, Wording]:
 
 
 def queue_trial(
-    *, scheme_id: int, template: str, subject: str, body: str, to_address: str, to_name: str
-) -> Message:  # fmt: skip
-    """Queue words as they are, for whoever tries them out."""
+    *, scheme_id: int, template: str, subject: str, body: str, carrier: Carrier, to_address: str, to_name: str
+) -> Message:
+    """Queue words as they are, for whoever tries them out: to an e-mail address, or as a text to a number."""
     at = clock.now()
     message = Message(
         message_id=f"<{secrets.token_hex(16)}@alongside>", scheme_id=scheme_id, template=template,
         to_address=to_address, to_name=to_name, subject=documents.one_line(subject)[:200], body=body,
-        next_try_at=at, queued_at=at,
+        short=body if carrier is Carrier.TEXT else None, carrier=carrier, next_try_at=at, queued_at=at,
     )  # fmt: skip
     session.add(message)
     return message

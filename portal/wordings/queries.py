@@ -25,6 +25,7 @@ class Version:
     subject: str
     body: str
     written_at: datetime
+    written_by_id: int
     written_by: str
 
 
@@ -33,7 +34,7 @@ def versions(
 ) -> Sequence[Version]:
     """The newest versions, the newest first."""
     query = (
-        select(Wording.number, Wording.subject, Wording.body, Wording.written_at, User.name)
+        select(Wording.number, Wording.subject, Wording.body, Wording.written_at, User.id, User.name)
         .join(User, User.id == Wording.written_by_id)
         .where(
             Wording.scheme_id == scheme_id, Wording.template == template, Wording.carrier == carrier,
@@ -43,6 +44,12 @@ def versions(
         .limit(most)
     )  # fmt: skip
     return [Version(*row) for row in session.execute(query)]
+
+
+def saved_over(found: Sequence[Version], *, seen_by: User) -> Version | None:
+    """The newest version, when it is somebody else's and this person's own newest words came before it."""
+    is_mine = [each.written_by_id == seen_by.id for each in found]
+    return found[0] if any(is_mine) and not is_mine[0] else None
 
 
 def own_words(scheme_id: int, *, seen_by: Holder) -> set[tuple[str, Carrier]]:

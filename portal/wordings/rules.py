@@ -47,8 +47,9 @@ def reasons_against_body(purpose: Purpose, carrier: Carrier, body: str) -> list[
     must = purpose.must_in_texts if carrier is Carrier.TEXT else purpose.must
     what = {each.name: each.what for each in (*purpose.fields, *purpose.links)}
     said = documents.always_in(body)
+    where = ", outside of any if" if "{%" in body else ""
     return [
-        f"{in_braces(name)} is missing: {what.get(name, 'it').lower()}. Put it in, outside of any if"
+        f"{in_braces(name)} is missing: {what.get(name, 'it').lower()}. Put it in{where}"
         for name in must
         if name not in said
     ]

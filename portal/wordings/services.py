@@ -49,10 +49,11 @@ def write(
     return wording
 
 
-def try_out(scheme: Scheme, purpose: Purpose, carrier: Carrier, *, subject: str, body: str, by: User) -> Message:
-    """Send words, filled in with samples, to whoever asks: always by e-mail, for staff give no number."""
-    what = "Text message" if carrier is Carrier.TEXT else subject
+def try_out(
+    scheme: Scheme, purpose: Purpose, *, subject: str, body: str, by: User, to_phone: str = ""
+) -> Message:  # fmt: skip
+    """Send words, filled in with samples, to whoever asks: as a text to the number they give, else to their e-mail."""
     return queue_trial(
-        scheme_id=scheme.id, template=purpose.template, subject=f"Trial: {what}", body=body, to_address=by.email,
-        to_name=by.name,
+        scheme_id=scheme.id, template=purpose.template, subject=f"Trial: {subject or 'text message'}", body=body,
+        carrier=Carrier.TEXT if to_phone else Carrier.EMAIL, to_address=to_phone or by.email, to_name=by.name,
     )  # fmt: skip

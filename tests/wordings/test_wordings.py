@@ -10,6 +10,7 @@ from portal.messages import documents
 from portal.messages.documents import WordsUnusable, purposes
 from portal.messages.models import Message, Wording
 from portal.messages.services import queue
+from portal.outbox.services import claim
 from portal.volunteers.messages import withdrawn
 from portal.wordings import services
 from portal.wordings.rules import parts_of, reasons_against_body
@@ -109,7 +110,7 @@ def test_the_second_of_two_who_edit_at_once_is_shown_both(browser, admin, sessio
     services.write(scheme, PURPOSE, Carrier.EMAIL, subject="Theirs", body="Their words", drawn_from=0, by=admin)
     session.commit()
     browser.fill(subject="Mine", body="My words").submit("Save", status=409)
-    assert browser.sees("Their words", "My words")
+    assert browser.sees("Their words", "My words", f"{admin.name} changed this while you had the page open")
     with pytest.raises(services.ChangedMeanwhile):
         services.write(scheme, PURPOSE, Carrier.EMAIL, subject="Late", body="Late", drawn_from=0, by=admin)
 
@@ -123,12 +124,77 @@ def test_back_to_the_portals_words_keeps_the_versions(browser, admin, session):
     assert "You told us" in queue(withdrawn(VolunteerFactory(area__scheme=scheme))).body
 
 
-def test_a_trial_goes_to_whoever_asks(browser, admin, session):
-    browser.sign_in_as(admin).get(path(scheme_of(admin))).submit("Send what is saved to me")
+def test_a_trial_sends_what_is_typed_to_whoever_asks_and_saves_nothing(browser, admin, session):
+    browser.sign_in_as(admin).get(path(scheme_of(admin)))
+    browser.fill(subject="Half-way, {{ to_name }}", body="Not yet right").submit("Send a trial by email", status=200)
     trial = session.query(Message).one()
-    assert (trial.to_address, trial.volunteer_id) == (admin.email, None)
-    assert trial.subject.startswith("Trial: ")
-    assert "Sam Jones" in trial.body
+    assert (trial.to_address, trial.volunteer_id, trial.carrier) == (admin.email, None, Carrier.EMAIL)
+    assert (trial.subject, trial.body) == ("Trial: Half-way, Sam Jones", "Not yet right")
+    assert browser.banners == [f"A trial is on its way to {admin.email}"]
+    assert browser.value("What the email says") == "Not yet right"
+    assert session.query(Wording).count() == 0
+    browser.submit("Save")
+    assert session.query(Wording).one().body == "Not yet right"
+
+
+def test_words_that_cannot_be_sent_are_not_tried_either(browser, admin, session):
+    browser.sign_in_as(admin).get(path(scheme_of(admin), "application_started"))
+    browser.fill(body="Hello {{ to_nam }}").submit("Send a trial by email", status=422)
+    assert browser.sees("There is no {{ to_nam }}. Did you mean {{ to_name }}?", "cannot be filled in yet")
+    assert session.query(Message).count() == 0
+
+
+def test_a_text_is_tried_by_text_on_the_number_that_is_given(browser, admin, session, monkeypatch):
+    monkeypatch.setattr(documents.post_room, "sends_texts", True)
+    browser.sign_in_as(admin).get(path(scheme_of(admin), way="text"))
+    browser.fill(body="Bye, {{ to_name }}", phone="07700 900 982").submit("Send a trial by text", status=200)
+    trial = session.query(Message).one()
+    assert (trial.carrier, trial.to_address, trial.short) == (Carrier.TEXT, "+447700900982", "Bye, Sam Jones")
+    assert browser.banners == ["A trial is on its way to 07700 900982"]
+    claimed = claim()
+    assert (claimed.carrier, claimed.parcel.body) == (Carrier.TEXT, "Bye, Sam Jones")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("", "Enter the mobile number that the trial goes to"),
+        ("12", "Enter a phone number, like"),
+        ("0191 498 0000 ext. 7", "A text message cannot go to an extension"),
+    ],
+)
+def test_a_number_no_text_reaches_is_refused_for_a_trial_only(browser, admin, session, monkeypatch, number, said):
+    monkeypatch.setattr(documents.post_room, "sends_texts", True)
+    browser.sign_in_as(admin).get(path(scheme_of(admin), way="text"))
+    browser.fill(body="Bye", phone=number).submit("Send a trial by text", status=422)
+    assert browser.sees(said, "3 characters")
+    assert session.query(Message).count() == 0
+    browser.fill(phone=number).submit("Save")
+    assert session.query(Wording).one().body == "Bye"
+
+
+def test_where_no_texts_are_sent_the_trial_of_one_goes_by_email_and_the_page_says_so(browser, admin, session):
+    browser.sign_in_as(admin).get(path(scheme_of(admin), way="text"))
+    assert browser.sees("The portal cannot send text messages yet")
+    browser.fill(body="Bye, {{ to_name }}").submit("Send a trial by email", status=200)
+    trial = session.query(Message).one()
+    assert (trial.to_address, trial.carrier, trial.body) == (admin.email, Carrier.EMAIL, "Bye, Sam Jones")
+
+
+def test_whose_words_were_saved_over_learns_it_when_they_come_back(browser, admin, session):
+    scheme, other = scheme_of(admin), UserFactory(role=Role.SCHEME_ADMIN, scheme=scheme_of(admin), name="Bo Lee")
+    note = "Bo Lee saved this on"
+    for number, (who, words) in enumerate([(other, "First"), (admin, "Mine"), (other, "Theirs")]):
+        browser.sign_in_as(admin).get(path(scheme))
+        assert not browser.sees(note)
+        services.write(scheme, PURPOSE, Carrier.EMAIL, subject="Bye", body=words, drawn_from=number, by=who)
+        session.commit()
+    browser.get(path(scheme))
+    assert browser.sees(note, "after you did")
+    browser.fill(subject="Bye", body="Mine after all").submit("Save")
+    assert not browser.sees(note)
+    browser.sign_in_as(other).get(path(scheme))
+    assert browser.sees(f"{admin.name} saved this on", "after you did")
 
 
 def test_another_schemes_words_are_not_there(browser, admin):
