@@ -13,9 +13,10 @@ from portal import clock, paging
 from portal.access import Can, Holder, within
 from portal.accounts.models import User
 from portal.applications.models import Application, Referee, SentApplication
-from portal.applications.rules import PROMPTS, RETURN_LASTS, Section, read_code, reply_by
+from portal.applications.rules import PROMPTS, RETURN_LASTS, Section, read_code
 from portal.database import keyring, session
 from portal.schemes.models import Area, Scheme
+from portal.schemes.rules import reply_by
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import shown_name

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import Enum
 
 from rapidfuzz import fuzz
@@ -353,11 +353,6 @@ def read_code(typed: str) -> str | None:
     """The code as it was made, whatever spaces and small letters it was typed with; None when it is none."""
     letters = re.sub(r"[\s\-–—]", "", typed).upper()
     return letters if len(letters) == CODE_LENGTH and set(letters) <= set(CODE_LETTERS) else None
-
-
-def reply_by(sent_on: date, within_days: int) -> date:
-    """The day by which the scheme promised to answer."""
-    return sent_on + timedelta(days=within_days)
 
 
 def referees_missing(referees: Sequence[object], needed: int) -> int:

@@ -12,13 +12,13 @@ from portal import clock
 from portal.access import Can, allows
 from portal.applications import forms, queries, services
 from portal.applications.models import LADDER, Application
-from portal.applications.rules import Progress, Section, grouped, referees_missing, reply_by
+from portal.applications.rules import Progress, Section, grouped, referees_missing
 from portal.audit import services as audit
 from portal.audit.rules import Actor, Outsider
 from portal.refusals import Refused
 from portal.schemes import queries as schemes
 from portal.schemes.models import Area, Doors
-from portal.schemes.rules import Route
+from portal.schemes.rules import Route, reply_by
 from portal.volunteers.journey import Move
 from portal.volunteers.rules import likeness
 from portal.web.limits import GUESSABLE, limiter

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 
-from courses.timetable import bank_holidays
 from portal import clock
 from portal.applications import messages as application_messages
 from portal.applications import services as applications
@@ -14,12 +13,11 @@ from portal.audit.rules import Actor
 from portal.database import keyring, session
 from portal.enquiries import messages, queries
 from portal.enquiries.models import Enquiry, Outcome
-from portal.enquiries.rules import reply_by
 from portal.locks.services import once
 from portal.messages.services import queue
 from portal.refusals import Refused
 from portal.schemes.models import Area, Doors
-from portal.schemes.rules import Route
+from portal.schemes.rules import Route, reply_by
 from portal.volunteers import services as volunteers
 from portal.volunteers.models import Channel
 from portal.volunteers.services import Details, Reaching
@@ -63,7 +61,8 @@ def say_hello(area: Area, hello: Hello, *, by: Actor) -> Enquiry:
     at, today = clock.now(), clock.today()
     enquiry = Enquiry(
         scheme=area.scheme, area=area, made_at=at,
-        reply_by=_reply_by(area, today), tell_when_open=hello.tell_when_open and area.doors is not Doors.OPEN,
+        reply_by=reply_by(today, area.scheme.settings.reply_within_days),
+        tell_when_open=hello.tell_when_open and area.doors is not Doors.OPEN,
         name=hello.name, email=hello.email.lower(), phone=hello.phone, channel=hello.channel, words=hello.words,
         may_leave_voicemail=hello.may_leave_voicemail, hide_scheme_name=hello.hide_scheme_name,
         safe_from=hello.safe_from, safe_until=hello.safe_until, note="",
@@ -130,7 +129,7 @@ def tell_of_open_doors(at: datetime) -> int:
         if queue(messages.enquiry_area_open(enquiry)) is None:
             if enquiry.answered_at is not None:
                 _reopen(enquiry)
-            enquiry.reply_by = _reply_by(enquiry.area, clock.in_london(at).date())
+            enquiry.reply_by = reply_by(clock.in_london(at).date(), enquiry.area.scheme.settings.reply_within_days)
             enquiry.note = f"{OPENED} {enquiry.note}".strip()[:500]
         told += 1
     session.flush()
@@ -150,10 +149,6 @@ def _said_again(enquiry: Enquiry, hello: Hello) -> Enquiry:
         enquiry.words = f"{enquiry.words}\n\n{hello.words}".strip()[:LONGEST_WORDS]
         session.flush()
     return enquiry
-
-
-def _reply_by(area: Area, today: date) -> date:
-    return reply_by(today, area.scheme.settings.reply_within_days, bank_holidays(today.year, today.year + 1))
 
 
 def _key(area: Area, hello: Hello, answered: int) -> str:

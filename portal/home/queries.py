@@ -33,6 +33,7 @@ from portal.recommendations.queries import outcome_of, own_recommendations
 from portal.references.rules import EVER_ASKED
 from portal.reminders.queries import addresses_wanted
 from portal.schemes.models import Scheme
+from portal.schemes.rules import reply_by as promised
 from portal.support.queries import plans_to_review
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
@@ -294,7 +295,7 @@ def _facts(volunteer: Volunteer) -> Facts:
             place = f", {course.next_session.place}" if course.next_session.place else ""
             next_session = f"{_when(course.next_session.starts_at)}{place}"
     days = volunteer.scheme.settings.reply_within_days
-    by = clock.in_london(volunteer.stage_since).date() + timedelta(days=days)
+    by = promised(clock.in_london(volunteer.stage_since).date(), days)
     reply_by = by if volunteer.stage is Stage.APPLIED and by >= clock.today() else None
     return Facts(days, interview, next_session, was_interviewed, reply_by)
 

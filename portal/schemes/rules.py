@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
+
+from courses.timetable import bank_holidays
+
+SATURDAY = 5
 
 
 class Route(Enum):
@@ -199,6 +204,17 @@ def reasons_against_settings(settings: SchemeSettings) -> list[str]:
     if any(len(each) > LONGEST_QUESTION for each in settings.interview_questions):
         reasons.append(f"Each question must be {LONGEST_QUESTION} characters or fewer")
     return reasons
+
+
+def reply_by(asked_on: date, within_days: int) -> date:
+    """The day by which a scheme promised to answer: so many days on, or the next day on which the office is open.
+
+    `within_days` is the scheme's own promise, in days of the calendar, as people are told it.
+    """
+    day, holidays = asked_on + timedelta(days=within_days), bank_holidays(asked_on.year, asked_on.year + 1)
+    while day.weekday() >= SATURDAY or day in holidays:
+        day += timedelta(days=1)
+    return day
 
 
 def reasons_against_slug(slug: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -29,6 +29,8 @@ from portal.recommendations.models import RecommendationState
 from portal.recommendations.queries import to_look_at, why_a_person
 from portal.references.models import WAITING, Reference, ReferenceState
 from portal.references.rules import EVER_ASKED
+from portal.schemes.models import Scheme
+from portal.schemes.rules import SchemeSettings, reply_by
 from portal.scorecards.queries import to_score
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
@@ -43,11 +45,17 @@ SOON = timedelta(days=7)
 
 def people(
     seen_by: User, can: Can, title: str, endpoint: str, empty: str, *conditions: Any, since: Any = None,
-    join: tuple[Any, Any] | None = None, more: str = "",
+    join: tuple[Any, Any] | None = None, more: str = "", is_promised: bool = False,
 ) -> Block:  # fmt: skip
-    """A block of volunteers: one query, which also counts those it does not show."""
+    """A block of volunteers: one query, which also counts those it does not show.
+
+    `is_promised`: since then they wait for an answer by the day that their scheme promised.
+    """
     since = Volunteer.stage_since if since is None else since
-    query = select(Volunteer.id, shown_name().label("name"), since.label("since"), func.count().over().label("every"))
+    query = select(
+        Volunteer.id, shown_name().label("name"), since.label("since"), Scheme.settings,
+        func.count().over().label("every"),
+    ).join(Scheme, Scheme.id == Volunteer.scheme_id)  # fmt: skip
     if join:
         query = query.join(*join)
     rows = session.execute(
@@ -55,8 +63,18 @@ def people(
         .order_by(since, Volunteer.id)
         .limit(MOST)
     ).all()
-    lines = [Line(row.name, endpoint, {"volunteer_id": row.id}, since=row.since) for row in rows]
+    lines = [
+        Line(
+            row.name, endpoint, {"volunteer_id": row.id}, since=row.since,
+            is_late=is_promised and clock.today() > _promised(row.since, row.settings),
+        )
+        for row in rows
+    ]  # fmt: skip
     return Block(title, lines, rows[0].every if rows else 0, empty, more)
+
+
+def _promised(since: datetime, settings: SchemeSettings) -> date:
+    return reply_by(clock.in_london(since).date(), settings.reply_within_days)
 
 
 def with_gates(seen_by: User, can: Can, stage: Stage) -> list[tuple[Volunteer, list[Gate]]]:
@@ -87,7 +105,7 @@ def _enquiries(seen_by: User) -> Block:
     lines = [
         Line(
             each.name, "enquiries.show_enquiry", {"enquiry_id": each.id},
-            "Late" if each.is_overdue else "Answer today" if each.reply_by == clock.today() else "", each.made_at,
+            "Answer today" if each.reply_by == clock.today() else "", each.made_at, each.is_overdue,
         )
         for each in rows
     ]  # fmt: skip
@@ -121,7 +139,7 @@ def _to_tell(seen_by: User) -> Block:
 def _applications(seen_by: User) -> Block:
     return people(
         seen_by, DECIDES, "Applications to read", "applications.show_application", "Every application is read.",
-        Volunteer.stage == Stage.APPLIED, more="applications.list_applications",
+        Volunteer.stage == Stage.APPLIED, more="applications.list_applications", is_promised=True,
     )  # fmt: skip
 
 
@@ -139,7 +157,7 @@ def _paper(seen_by: User) -> Block:
     lines = [
         Line(
             f"Form {row.id}, {row.area}", "paper.show_paper_form", {"paper_id": row.id},
-            "Late" if row.is_late else "", row.received_on,
+            "", row.received_on, row.is_late,
         )
         for row in rows[:MOST]
     ]  # fmt: skip
@@ -285,7 +303,8 @@ def _agreements(seen_by: User) -> Block:
     lines = []
     for volunteer, missing in rows[:MOST]:
         note = "; ".join(f"{each.agreement.kind.words}{' (asked again)' if each.has_older else ''}" for each in missing)
-        since = min(each.agreement.published_at for each in missing)
+        # it cannot have waited for longer than they have been where they are
+        since = max(volunteer.stage_since, min(each.agreement.published_at for each in missing))
         lines.append(Line(volunteer.name, "agreements.record_agreement", {"volunteer_id": volunteer.id}, note, since))
     return Block(
         "Agreements not yet acknowledged", lines, len(rows), "Everybody has read what is to be read.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-MOST = 8
+MOST = 5
 """Lines of a block; the rest is behind a link."""
 
 
@@ -18,6 +18,8 @@ class Line:
     ids: dict[str, int] = field(default_factory=dict)
     note: str = ""
     since: date | datetime | None = None
+    is_late: bool = False
+    """Whether more days have gone by than were promised."""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from portal.applications.rules import (
@@ -17,7 +15,6 @@ from portal.applications.rules import (
     read_code,
     reasons_not_a_referee,
     reasons_not_to_send,
-    reply_by,
     sections_in,
     sections_text,
 )
@@ -105,7 +102,3 @@ def test_a_code_can_be_typed_in_small_letters_and_with_spaces():
 @pytest.mark.parametrize("typed", ["", "ABC", "O" * CODE_LENGTH, "A" * 10_000, "\0" * CODE_LENGTH, "ѕ" * CODE_LENGTH])
 def test_what_is_no_code_is_no_code(typed):
     assert read_code(typed) is None
-
-
-def test_the_day_to_answer_by_is_counted_from_the_day_it_was_sent():
-    assert reply_by(date(2026, 11, 28), 5) == date(2026, 12, 3)

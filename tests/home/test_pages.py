@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from portal import clock
 from portal.access import Role
@@ -94,6 +96,26 @@ def test_a_coordinator_sees_what_waits_the_oldest_first_with_counts(browser, are
     assert browser.sees("Offered, checks under way (1)", "Next: Interview, The coordinator")
     browser.click("A9")
     assert browser.path.endswith("/application")
+
+
+def test_an_application_is_late_from_the_day_after_the_promised_one(browser, area):
+    sent = datetime(
+        2026, 11, 16, 12, tzinfo=UTC
+    )  # five days on is a Saturday: Monday was promised
+    VolunteerFactory(area=area, stage=Stage.APPLIED, stage_since=sent)
+    with time_machine.travel(datetime(2026, 11, 23, 9, tzinfo=UTC)):
+        assert not start(browser, Role.COORDINATOR, area).sees("Late")
+    with time_machine.travel(datetime(2026, 11, 24, 9, tzinfo=UTC)):
+        assert start(browser, Role.COORDINATOR, area).sees("Late")
+
+
+def test_a_page_with_much_on_it_begins_with_ways_to_each_kind_of_work(browser, area):
+    for stage in (Stage.APPLIED, Stage.OFFERED, Stage.READY):
+        VolunteerFactory(area=area, stage=stage)
+    start(browser, Role.COORDINATOR, area)
+    jumps = re.findall(r'href="#(waiting-\d+)"', browser.html)
+    assert len(jumps) > 3
+    assert jumps == re.findall(r'<h2 [^>]*id="(waiting-\d+)"', browser.html)
 
 
 def test_somebody_with_every_check_done_comes_first_and_leads_to_the_confirmation(browser, area):
