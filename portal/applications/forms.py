@@ -353,12 +353,14 @@ ASKED: dict[Section, type[SectionForm]] = {
 
 
 class RefereeForm(Checked):
-    """Somebody who can speak for the applicant. Each rule is said at its field; `about` is the application.
+    """Somebody who can speak for the applicant. Each rule is said at its field; `about` is the application, and
+    `you` how its applicant is spoken of: "them" to staff.
 
     What only looks wrong is asked once: the box to say that it is right is shown when there is a doubt.
     """
 
     about: Application
+    you = "you"
     name = TextField("Their name", required="Enter their name", autocomplete="off")
     relation = RadiosField(
         "How do they know you?", [(relation.value, relation.words) for relation in LADDER],
@@ -387,7 +389,7 @@ class RefereeForm(Checked):
             who, self.years_known.data, self.is_family.data == "yes", self.shares_home.data == "yes",
             self.is_of_recommender.data,
         )  # fmt: skip
-        around = services.around_referee(self.about)
+        around = services.around_referee(self.about, you=self.you)
         yield from against_referee(naming, around)
         self.doubts = tuple(doubts_about_referee(naming, around))
         if self.doubts and not self.is_sure.data:

@@ -29,14 +29,16 @@ Rich = tuple[tuple[str, Weight], ...]
 class Sheet:
     """Words in, pages out. `y` is where the next thing's top will be, in points from the foot of the page.
 
-    `scale` makes every letter larger, for large print: 1 is for a paragraph of 10.5 points.
+    `scale` makes every letter larger, for large print: 1 is for a paragraph of 10.5 points. What `is_filled_in` with
+    a pen has its air in the boxes: less of it above headings, and pages used down to their foot.
     """
 
-    def __init__(self, *, title: str, scheme: str, dated: date, scale: float = 1.0) -> None:
+    def __init__(self, *, title: str, scheme: str, dated: date, scale: float = 1.0, is_filled_in: bool = False) -> None:
         self.canvas = TaggedCanvas(title=title, author=scheme, dated=dated, pagesize=A4)
         self._title, self._scheme = title, scheme
         self._pages = 0
         self.scale = scale
+        self._foot, self._top, self._air = (57.0, _TOP - 2, 0.55) if is_filled_in else (_FOOT, _TOP - 10, 1.0)
         self._cell_size = _CELL if scale == 1 else 10.5 * scale  # large print is large in tables too
         self._begin_page()
 
@@ -53,11 +55,11 @@ class Sheet:
         size *= max(1.0, (1 + self.scale) / 2) if level == 1 else self.scale
         lines = fonts.wrap(text, Weight.STRONG, size, WIDTH)
         if self.y < _TOP - 1:
-            self.y -= above
+            self.y -= above * self._air
         self.need(len(lines) * size * 1.2 + below + 60)
         with self.canvas.element(f"H{level}"):
             self._lines(lines, size=size, colour=colour, weight=Weight.STRONG, leading=1.2)
-        self.y -= below
+        self.y -= below * self._air
 
     def paragraph(self, text: str, *, size: float = 10.5, colour: Color = INK, weight: Weight = Weight.TEXT) -> None:
         """A paragraph, which may run on to the next page."""
@@ -145,7 +147,7 @@ class Sheet:
 
     def need(self, height: float) -> bool:
         """Start a new page unless this much is left on this one; says whether it did."""
-        if self.y - height >= _FOOT or self.y >= _TOP - 1:
+        if self.y - height >= self._foot or self.y >= _TOP - 1:
             return False
         self.new_page()
         return True
@@ -168,7 +170,7 @@ class Sheet:
         waiting = list(lines)
         while waiting:
             self.need(size * leading)
-            room = max(1, int((self.y - _FOOT) / (size * leading)))
+            room = max(1, int((self.y - self._foot) / (size * leading)))
             here, waiting = waiting[:room], waiting[room:]
             with self.canvas.content():
                 for n, line in enumerate(here, start=1):
@@ -253,7 +255,7 @@ class Sheet:
             canvas.say(scheme, RIGHT, A4[1] - 45, size=small + 0.5, colour=QUIET, align=1)
             canvas.say(title, LEFT, foot - 5.5 - small, size=small, colour=QUIET)
             canvas.say(f"Page {self._pages}", RIGHT, foot - 5.5 - small, size=small, colour=QUIET, align=1)
-        self.y = _TOP - 10
+        self.y = self._top
 
 
 def _lefts(shares: Sequence[float]) -> Iterator[float]:

@@ -15,7 +15,8 @@ from portal.documents.letterhead import INK, QUIET, SLATE
 from portal.documents.tagging import one_at_a_time
 from portal.paper.rules import CHECKS, HOW_TO_FILL, SIGN, Answer, Part, Place, Question, how_to_send_back, in_a_row
 
-LINE, BOX, TICK, GAP = 24.0, 56.0, 13.0, 16.0
+LINE, BOX, TICK, GAP, BEHIND = 24.0, 56.0, 13.0, 16.0, 7.0
+BEGINS = 112.0
 SIZE, SMALL = 10.5, 9.0
 LARGE = 16 / SIZE
 """Large print is 16 points and more, as RNIB asks."""
@@ -38,7 +39,8 @@ class BlankForm:
         title = f"Apply to be a peer mentor in {place.area}"
         scale = LARGE if self.is_large else 1.0
         sheet = Sheet(
-            title=f"Form {self.code}: {title}", scheme=place.scheme, dated=self.printed_on, scale=scale
+            title=f"Form {self.code}: {title}", scheme=place.scheme, dated=self.printed_on, scale=scale,
+            is_filled_in=True,
         )  # fmt: skip
         sheet.heading(title, 1)
         for sentence in HOW_TO_FILL:
@@ -53,53 +55,96 @@ class BlankForm:
 
 
 def _part(sheet: Sheet, part: Part) -> None:
+    rows = list(_rows(part.questions, is_single=sheet.scale > 1))
+    sheet.need(BEGINS * sheet.scale)  # a heading, what is said below it, and the first question stay together
     sheet.heading(part.title)
-    for sentence in part.intro:
-        sheet.paragraph(sentence, size=SMALL + 0.5)
+    if part.intro:
+        sheet.paragraph(" ".join(part.intro), size=SMALL + 0.5)
     if part.prompts:
-        sheet.paragraph(f"You could write about: {in_a_row(part.prompts)}", size=SMALL)
-    for row in _rows(part.questions, 1 if sheet.scale > 1 else 2):
+        sheet.paragraph(f"Like: {in_a_row(part.prompts)}", size=SMALL)
+    for row in rows:
         _row(sheet, row)
 
 
-def _rows(questions: Sequence[Question], most: int) -> Iterator[tuple[Question, ...]]:
-    """Short questions side by side where two follow each other; every other one has the whole width."""
-    waiting = list(questions)
-    while waiting:
-        first = waiting.pop(0)
-        is_pair = most > 1 and first.is_short and waiting and waiting[0].is_short
-        yield (first, waiting.pop(0)) if is_pair else (first,)
+def _rows(questions: Sequence[Question], *, is_single: bool) -> Iterator[tuple[Question, ...]]:
+    """Short questions side by side, as many as a line holds; every other one has the whole width."""
+    row: list[Question] = []
+    for each in questions:
+        is_full = is_single or sum(one.share for one in (*row, each)) > 1.01
+        if row and (is_full or (each.answer is Answer.TICK) != (row[0].answer is Answer.TICK)):
+            yield tuple(row)
+            row = []
+        row.append(each)
+    if row:
+        yield tuple(row)
 
 
 def _row(sheet: Sheet, row: tuple[Question, ...]) -> None:
-    if row[0].answer is Answer.TICK:
-        _ticks(sheet, (row[0].words,))
+    if all(each.answer is Answer.TICK for each in row):
+        _ticks(sheet, [each.words for each in row])
         return
     scale = sheet.scale
-    width = (WIDTH - GAP * (len(row) - 1)) / len(row)
-    words = [fonts.wrap(each.words, Weight.STRONG, SIZE * scale, width) for each in row]
-    hints = [fonts.wrap(_hint(each), Weight.TEXT, SMALL * scale, width) if _hint(each) else [] for each in row]
+    widths = [WIDTH if scale > 1 else each.share * (WIDTH + GAP) - GAP for each in row]
+    heads = [_head(each, width, scale) for each, width in zip(row, widths, strict=True)]
+    tallest = max(head.height for head in heads)
     answers = {Answer.LINE: LINE * scale, Answer.BOX: BOX}
-    heads = max(
-        len(w) * SIZE * 1.35 * scale + len(h) * SMALL * 1.4 * scale for w, h in zip(words, hints, strict=True)
-    )  # fmt: skip
+    low = max(
+        answers.get(each.answer) or _height(sheet, each.choices, width) for each, width in zip(row, widths, strict=True)
+    )
     # All of a row stands on one page: nobody looks overleaf for the rest of a choice.
-    sheet.need(heads + max(answers.get(each.answer) or _height(sheet, each.choices, width) for each in row) + 8 * scale)
-    top, low = sheet.y, sheet.y
-    for n, each in enumerate(row):
-        left, sheet.y = LEFT + n * (width + GAP), top
-        with sheet.canvas.marked("P"):
-            _say(sheet, words[n], left, SIZE, INK, Weight.STRONG)
-        if hints[n]:
-            with sheet.canvas.marked("P"):
-                _say(sheet, hints[n], left, SMALL, QUIET, Weight.TEXT)
-        sheet.y = min(sheet.y, top - heads) - 2 * scale
+    sheet.need(tallest + low + 8 * scale)
+    top = low = sheet.y
+    left = LEFT - GAP
+    for each, head, width in zip(row, heads, widths, strict=True):
+        left, sheet.y = left + GAP, top
+        _say_head(sheet, head, left)
+        sheet.y = min(sheet.y, top - tallest) - 2 * scale
         if each.answer in answers:
             _box(sheet, answers[each.answer], width=width, left=left)
         else:
             _ticks(sheet, each.choices, width=width, left=left)
+        left += width
         low = min(low, sheet.y)
-    sheet.y = low - 2 * scale
+    sheet.y = low - scale
+
+
+@dataclass(frozen=True)
+class _Head:
+    """A question's words and hint as they are set: the hint behind the words where the line has room for both."""
+
+    words: list[str]
+    hint: list[str]
+    is_behind: bool
+    height: float
+
+
+def _head(question: Question, width: float, scale: float) -> _Head:
+    words = fonts.wrap(question.words, Weight.STRONG, SIZE * scale, width)
+    hint = _hint(question)
+    if not hint:
+        return _Head(words, [], is_behind=False, height=len(words) * SIZE * 1.35 * scale)
+    room = width - _wide(words[-1], Weight.STRONG, SIZE * scale) - BEHIND * scale
+    is_behind = _wide(hint, Weight.TEXT, SMALL * scale) <= room
+    lines = [hint] if is_behind else fonts.wrap(hint, Weight.TEXT, SMALL * scale, width)
+    more = 0 if is_behind else len(lines) * SMALL * 1.4 * scale
+    return _Head(words, lines, is_behind, len(words) * SIZE * 1.35 * scale + more)
+
+
+def _say_head(sheet: Sheet, head: _Head, left: float) -> None:
+    size = SIZE * sheet.scale
+    with sheet.canvas.marked("P"):
+        _say(sheet, head.words, left, SIZE, INK, Weight.STRONG)
+    if not head.hint:
+        return
+    if head.is_behind:
+        left += _wide(head.words[-1], Weight.STRONG, size) + BEHIND * sheet.scale
+        sheet.y += size * 1.35 - (SIZE - SMALL) * sheet.scale
+    with sheet.canvas.marked("P"):
+        _say(sheet, head.hint, left, SMALL, QUIET, Weight.TEXT)
+
+
+def _wide(words: str, weight: Weight, size: float) -> float:
+    return fonts.set_line(words, weight).width(size)
 
 
 def _hint(question: Question) -> str:
@@ -122,21 +167,24 @@ def _box(sheet: Sheet, height: float, *, width: float = WIDTH, left: float = LEF
         sheet.canvas.setLineWidth(1)
         sheet.canvas.rect(left, sheet.y - height, width, height, stroke=1, fill=0)
         sheet.canvas.restoreState()
-    sheet.y -= height + 5
+    sheet.y -= height + 4
 
 
 def _laid(sheet: Sheet, choices: Sequence[str], width: float) -> tuple[float, list[list[list[str]]]]:
-    """How wide a column of choices is, and the rows of choices, each wrapped to its column."""
+    """How wide a column of choices is, and the rows of choices, each wrapped to its column: the lowest there is."""
     size, side, gap = SIZE * sheet.scale, TICK * sheet.scale, 7 * sheet.scale
-    widest = max(fonts.set_line(words, Weight.TEXT).width(size) for words in choices)
-    columns = max(1, min(4, int(width // (widest + side + 1.5 * gap))))
-    step = width / columns
-    lines = [fonts.wrap(words, Weight.TEXT, size, step - side - 1.2 * gap) for words in choices]
-    return step, [lines[first : first + columns] for first in range(0, len(lines), columns)]
+    longest = max(fonts.set_line(word, Weight.TEXT).width(size) for words in choices for word in words.split())
+    most = max(1, min(4, int(width // (longest + side + 2.2 * gap))))
+    laid = []
+    for columns in range(1, most + 1):
+        step = width / columns
+        lines = [fonts.wrap(words, Weight.TEXT, size, step - side - 2.2 * gap) for words in choices]
+        laid.append((step, [lines[first : first + columns] for first in range(0, len(lines), columns)]))
+    return min(laid, key=lambda each: sum(_row_height(sheet, row) for row in each[1]))
 
 
 def _row_height(sheet: Sheet, row: list[list[str]]) -> float:
-    return max(TICK, max(map(len, row)) * SIZE * 1.35) * sheet.scale + 4.5 * sheet.scale
+    return max(TICK, max(map(len, row)) * SIZE * 1.35) * sheet.scale + 3.5 * sheet.scale
 
 
 def _height(sheet: Sheet, choices: Sequence[str], width: float) -> float:

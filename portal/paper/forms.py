@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
-
-from wtforms import HiddenField
 
 from portal import clock
 from portal.applications import services as applications
@@ -15,7 +14,7 @@ from portal.applications.rules import Section
 from portal.database import session as database
 from portal.files.forms import UploadField
 from portal.files.rules import JPEG, PDF, PNG
-from portal.paper.rules import Answer, Part, Question, reasons_not_received_on
+from portal.paper.rules import Answer, Part, Question, about_them, reasons_not_received_on
 from portal.refusals import Refused
 from portal.schemes.rules import Route
 from portal.volunteers.forms import Checked, OutwardCodeField
@@ -39,7 +38,20 @@ KINDS = (PDF, JPEG, PNG)
 SHORT = {"known_as", "romanised", "organisation", "practitioner_job", "practitioner_organisation"}
 BEFORE = {"why", "skills"}
 """What somebody wrote before there were prompts: asked of nobody who begins today."""
-ON_SCREEN = {"email": "", "phone": "", "days": "", "times": ""}
+ASKED_OF_PEOPLE = (
+    "name", "organisation", "email", "phone", "relation", "years_known", "is_family", "shares_home",
+    "is_of_recommender",
+)  # fmt: skip
+"""On paper what is written comes first, two to a line, and what is ticked after it."""
+WHOLE, HALF, THIRD = 1.0, 1 / 2, 1 / 3
+MAY_BE_EMPTY = "You can leave this empty."
+"""Said once at the top of the paper, not at each question."""
+ON_PAPER = {
+    "email": "", "practitioner_email": "", "phone": "", "days": "", "times": "", "years_known": "Whole years.",
+    "romanised": "Only if you write your name in other letters.",
+    "postcode_area": "Like DL1.", "safe_from": "Like 9am, if some hours are not safe.",
+}  # fmt: skip
+"""What helps with a pen, where that is other than what helps on a screen."""
 
 
 def parts_of(references_needed: int) -> tuple[Part, ...]:
@@ -56,13 +68,15 @@ def _parts(references_needed: int) -> Iterator[Part]:
             form = ASKED[section](formdata=None, meta={"csrf": False})
             asked = _questions(form, [name for name in form.order if name not in BEFORE])
             more = heard if section is Section.ABOUT_YOU else ()
-            yield Part(section.title, (*asked, *more), tuple(form.intro), tuple(form.ideas))
+            intro = tuple(sentence for sentence in form.intro if sentence != MAY_BE_EMPTY)
+            yield Part(section.title, (*asked, *more), intro, tuple(form.ideas))
 
 
 def _people(needed: int) -> Iterator[Part]:
     form = RefereeForm(formdata=None, meta={"csrf": False})
-    questions = _questions(
-        form, [each.name for each in form if each.name != "is_sure" and not isinstance(each, HiddenField)]
+    questions = tuple(
+        replace(each, share=min(each.share, HALF)) if each.answer is Answer.LINE else each
+        for each in _questions(form, ASKED_OF_PEOPLE)
     )
     for number in range(1, max(needed, 1) + 1):
         intro = (
@@ -79,20 +93,20 @@ def _questions(form: Any, order: Any) -> tuple[Question, ...]:
 
 def _question(field: Any) -> Question:
     name = field.short_name
-    hint = ON_SCREEN.get(name, field.description)
+    hint = ON_PAPER.get(name, field.description).replace(MAY_BE_EMPTY, "").strip()
     if isinstance(field, CheckboxField):
-        return Question(field.label.text, Answer.TICK)
+        return Question(field.label.text, Answer.TICK, share=HALF)
     if isinstance(field, CheckboxesField):
         return Question(field.label.text, Answer.SOME, hint, _choices(field))
     if isinstance(field, RadiosField | SelectField):
         choices = _choices(field)
-        return Question(field.label.text, Answer.ONE, hint, choices, is_short=len(choices) == 2)
+        return Question(field.label.text, Answer.ONE, hint, choices, THIRD if len(choices) == 2 else WHOLE)
     if isinstance(field, TextareaField):
         return Question(field.label.text, Answer.BOX, hint)
-    is_short = name in SHORT or isinstance(
-        field, TimeField | WholeNumberField | OutwardCodeField | TelephoneField | EmailField
-    )
-    return Question(field.label.text, Answer.LINE, hint, is_short=is_short)
+    if isinstance(field, WholeNumberField):
+        return Question(field.label.text, Answer.LINE, hint, share=THIRD)
+    is_short = name in SHORT or isinstance(field, TimeField | OutwardCodeField | TelephoneField | EmailField)
+    return Question(field.label.text, Answer.LINE, hint, share=HALF if is_short else WHOLE)
 
 
 def _choices(field: Any) -> tuple[str, ...]:
@@ -199,7 +213,9 @@ class Typing:
             for number in range(1, max(1, needed - len(application.referees)) + 1)
         ]
         for person in self.people:
-            person.about = application
+            person.about, person.you = application, "them"
+        for form in (*self.parts.values(), *self.people):
+            _speak_of_them(form)
 
     def names(self, section: Section) -> list[str]:
         """The questions of a section that are shown."""
@@ -213,12 +229,17 @@ class Typing:
             version = likeness(self._shown[section].values())
             if form.version.data != version:
                 form.version.raw_data, form.version.data = None, version
-                form.form_errors = [f"Someone else changed “{section.title}” meanwhile. Look at it, and save again"]
+                form.form_errors = [
+                    f"Someone else changed “{section.their_title}” meanwhile. Look at it, and save again"
+                ]
                 self.stale.append(section)
                 self._wrong.append(form)
             elif not form.validate():
                 self._wrong.append(form)
         self._wrong += [person for person in self._people() if not person.validate()]
+        for form in self._wrong:
+            for field in form:
+                field.errors = [about_them(str(error)) for error in field.errors]
         return not self._wrong
 
     def save(self, *, by: Any) -> None:
@@ -274,6 +295,17 @@ class Typing:
 
     def _people(self) -> list[RefereeForm]:
         return [person for person in self.people if any(field.data for field in person)]
+
+
+def _speak_of_them(form: Any) -> None:
+    """Staff type for somebody: the words are about that person, and the browser offers nothing of its owner's."""
+    for field in form:
+        words = about_them(field.label.text)
+        if getattr(field, "called", None) == field.label.text.rstrip("?"):
+            field.called = words.rstrip("?")
+        field.label.text, field.description = words, about_them(field.description)
+        if "autocomplete" in getattr(field, "gov_params", {}):
+            field.gov_params["autocomplete"] = "off"
 
 
 def _typed(application: Application) -> dict[Section, Any]:

@@ -28,7 +28,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
 }
-SHOWN_IN_OURS = {"frame-ancestors": "'self'"}
+SHOWN_IN_OURS = {"frame-ancestors": "'self'", "object-src": "'self'"}  # Safari shows a PDF as an object of its own
 SHOWS_OURS = {"frame-src": "'self'", "object-src": "'self'"}
 ONE_YEAR = 365 * 24 * 60 * 60
 

@@ -73,7 +73,7 @@ def test_the_file_is_tagged_with_a_title_and_a_language_and_keeps_every_box_on_i
     tags = reading.tags(browser.body)
     assert tags.count("H1") == 1
     assert {"H2", "P", "LI", "LBody"} <= set(tags)
-    assert len(pdf.pages) <= (14 if size else 6), "it no longer fits on three sheets"
+    assert len(pdf.pages) <= (8 if size else 4), "it no longer fits on two sheets, or on four in large print"
 
 
 def test_large_print_is_sixteen_points_or_more(browser, area):
@@ -108,3 +108,30 @@ def test_the_code_changes_with_the_area_and_with_every_question():
     assert rules.form_code("darlington", 7, parts) != rules.form_code("darlington", 7, other)
     assert rules.form_code("darlington", 7, parts) == rules.form_code("darlington", 7, parts)
     assert rules.form_code("1-2", 3, parts).startswith("X3-")
+
+
+@pytest.mark.parametrize("size", ["", "large"])
+def test_a_heading_stands_with_the_first_question_below_it(browser, area, size, app):
+    pages = reading.opened(browser.get(address(area), size=size).body).pages
+    words = [" ".join(page.extract_text().split()) for page in pages]
+    with app.test_request_context():
+        parts = forms.parts_of(area.scheme.settings.references_needed)
+    for part in parts:
+        first = " ".join(part.questions[0].words.split())
+        assert any(part.title in page and first in page for page in words), part.title
+
+
+def test_what_is_said_once_at_the_top_is_not_said_at_each_question(app):
+    with app.test_request_context():
+        parts = forms.parts_of(2)
+    said = [words for part in parts for words in (*part.intro, *(question.hint for question in part.questions))]
+    assert not [words for words in said if words.startswith("You can leave this empty.")]
+    assert any("leave out" in sentence for sentence in rules.HOW_TO_FILL)
+
+
+def test_on_paper_what_is_written_about_a_referee_comes_before_what_is_ticked(app):
+    with app.test_request_context():
+        *_, person = forms.parts_of(1)
+    assert [question.answer for question in person.questions] == [
+        *[rules.Answer.LINE] * 4, rules.Answer.ONE, rules.Answer.LINE, *[rules.Answer.ONE] * 2, rules.Answer.TICK
+    ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -144,3 +146,20 @@ def test_somebody_who_began_before_is_carried_on_with(page, paper, area, session
 def test_the_page_leads_back_until_the_scan_was_opened(page, paper):
     page.get(f"/paper-forms/{paper.id}/type")
     assert page.heading == f"Form {paper.id} on paper"
+
+
+def test_staff_read_about_the_person_and_are_never_spoken_to_as_if_they_applied(page, paper):
+    begin(page, paper)
+    legends = [" ".join(each.itertext()).strip() for each in page.root.iter() if each.tag in {"legend", "label"}]
+    assert "Their name" in legends
+    assert "About them" in legends
+    spoken_to = [words for words in legends if re.search(r"\b(you|your|me)\b", words, re.I)]
+    assert spoken_to == []
+    assert 'autocomplete="email"' not in page.html
+    typed = {name: words for name, words in answers().items() if name != "person-1-is_family"}
+    page.fill({**typed, "about-you-name": "", "about-you-is_adult": "no"})
+    page.submit("Send it for them", status=422)
+    said = " ".join(page.errors)
+    assert "Enter their name" in said
+    assert "Choose whether they are in the applicant’s family" in said
+    assert not re.search(r"\byour?\b", said), said
