@@ -99,9 +99,7 @@ def test_a_coordinator_sees_what_waits_the_oldest_first_with_counts(browser, are
 
 
 def test_an_application_is_late_from_the_day_after_the_promised_one(browser, area):
-    sent = datetime(
-        2026, 11, 16, 12, tzinfo=UTC
-    )  # five days on is a Saturday: Monday was promised
+    sent = datetime(2026, 11, 16, 12, tzinfo=UTC)  # five days on is a Saturday: Monday was promised
     VolunteerFactory(area=area, stage=Stage.APPLIED, stage_since=sent)
     with time_machine.travel(datetime(2026, 11, 23, 9, tzinfo=UTC)):
         assert not start(browser, Role.COORDINATOR, area).sees("Late")
