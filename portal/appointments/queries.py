@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from portal import clock
+from portal import clock, paging
 from portal.access import Can, Holder, within
 from portal.accounts.models import User
-from portal.appointments.rules import Span
+from portal.appointments.rules import (
+    Part,
+    Span,
+    Step,
+    step_after,
+    step_before,
+    step_to_decide,
+    step_without_a_time,
+)
 from portal.database import session
-from portal.interviews.models import Interview, InterviewLink, Slot
+from portal.interviews.models import Interview, InterviewLink, ScoreSheet, Slot
 from portal.interviews.queries import has_open_link, hashed, open_interview
 from portal.interviews.rules import MOST_MINUTES, reached_at
 from portal.schemes.models import Area
@@ -23,6 +32,7 @@ from portal.volunteers.models import Volunteer
 LONGEST_TOKEN = 100
 MOST_OFFERED = 60
 MOST_LISTED = 200
+PAGE = 25
 LONGEST = timedelta(minutes=MOST_MINUTES)
 SHORTEST_NOTICE = timedelta(hours=2)  # nobody chooses a talk that begins before its interviewer has read of it
 
@@ -166,3 +176,120 @@ def talks_missed(volunteer: Volunteer) -> int:
     """How often they did not come."""
     query = select(func.count()).where(Interview.volunteer_id == volunteer.id, Interview.missed_at.is_not(None))
     return session.scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class TalkRow:
+    """One line of the list of all interviews. `at`: when the talk is or was held, or since when they wait for one."""
+
+    volunteer_id: int
+    interview_id: int | None
+    name: str
+    area: str
+    at: datetime
+    how: str
+    who: tuple[str, ...]
+    step: Step
+
+    @property
+    def ids(self) -> dict[str, int | None]:
+        """What the link to the next thing needs."""
+        return {name: getattr(self, name) for name in self.step.needs}
+
+
+def talks(part: Part, *, seen_by: User, after: str | None = None) -> paging.Page[TalkRow]:
+    """One part of the list, the soonest or longest waiting first; as many statements for one line as for a page."""
+    if part is Part.NO_TIME:
+        return _without_a_time(seen_by, after)
+    now = clock.now()
+    midnight = datetime.combine(clock.today() + timedelta(days=1), time(), tzinfo=clock.LONDON)
+    is_open = Interview.held_at.is_(None), Interview.cancelled_at.is_(None)
+    held = select(func.max(Interview.id)).where(Interview.held_at.is_not(None)).group_by(Interview.volunteer_id)
+    open_ones = select(Interview.volunteer_id).where(*is_open)
+    at, which = {
+        Part.TODAY: (Interview.planned_at, (*is_open, Interview.planned_at > now, Interview.planned_at < midnight)),
+        Part.TO_COME: (Interview.planned_at, (*is_open, Interview.planned_at >= midnight)),
+        Part.TO_RECORD: (Interview.planned_at, (*is_open, Interview.planned_at <= now)),
+        Part.TO_DECIDE: (Interview.held_at, (Interview.id.in_(held), Interview.volunteer_id.not_in(open_ones))),
+    }[part]
+    query = (
+        select(Interview)
+        .join(Interview.volunteer)
+        .where(
+            within(seen_by, Can.DECIDE_APPLICATIONS, Volunteer.scheme_id, Volunteer.area_id),
+            Volunteer.stage == Stage.INTERVIEWING, *which,
+        )
+        .options(
+            contains_eager(Interview.volunteer).options(joinedload(Volunteer.scheme), joinedload(Volunteer.area)),
+            joinedload(Interview.interviewer), joinedload(Interview.second),
+            selectinload(Interview.sheets).load_only(ScoreSheet.scorer_id),
+        )
+        .order_by(at, Interview.id)
+        .limit(PAGE + 1)
+    )  # fmt: skip
+    if key := _read(after):
+        query = query.where(tuple_(at, Interview.id) > tuple_(*key))
+    rows = [_talk_row(each, part, seen_by) for each in session.scalars(query)]
+    return paging.page_of(rows, PAGE, key=lambda row: (row.at.isoformat(), row.interview_id or 0))
+
+
+def _talk_row(talk: Interview, part: Part, seen_by: User) -> TalkRow:
+    people = [each for each in (talk.interviewer, talk.second) if each is not None]
+    if part is Part.TO_DECIDE:
+        step = step_to_decide(talk.scores)
+    elif part is Part.TO_RECORD:
+        scored = {each.scorer_id for each in talk.sheets}
+        missing = [each for each in people if each.id not in scored] if talk.second_id else []
+        step = step_after(
+            waits_for=[each.name for each in missing], waits_for_me=any(each.id == seen_by.id for each in missing)
+        )
+    else:
+        step = step_before(comes=talk.accepted_at is not None, asks_for_another_time=talk.change_asked_at is not None)
+    at = talk.held_at if part is Part.TO_DECIDE and talk.held_at else talk.planned_at
+    return TalkRow(
+        talk.volunteer_id, talk.id, talk.volunteer.shown_name, talk.volunteer.area.name, at, talk.setting.words,
+        tuple(each.name for each in people), step,
+    )  # fmt: skip
+
+
+def _without_a_time(seen_by: User, after: str | None) -> paging.Page[TalkRow]:
+    """Those who are invited, have not been heard, and have no talk planned: whoever waits longest first."""
+    heard = select(Interview.volunteer_id).where(Interview.cancelled_at.is_(None))  # planned, or held
+    asked = (
+        select(InterviewLink.id)
+        .where(
+            InterviewLink.volunteer_id == Volunteer.id, InterviewLink.closed_at.is_(None),
+            InterviewLink.expires_at > clock.now(),
+        )
+        .exists()
+    )  # fmt: skip
+    query = (
+        select(Volunteer, asked)
+        .where(
+            within(seen_by, Can.DECIDE_APPLICATIONS, Volunteer.scheme_id, Volunteer.area_id),
+            Volunteer.stage == Stage.INTERVIEWING, Volunteer.id.not_in(heard),
+        )
+        .options(joinedload(Volunteer.scheme), joinedload(Volunteer.area))
+        .order_by(Volunteer.stage_since, Volunteer.id)
+        .limit(PAGE + 1)
+    )  # fmt: skip
+    if key := _read(after):
+        query = query.where(tuple_(Volunteer.stage_since, Volunteer.id) > tuple_(*key))
+    rows = [
+        TalkRow(
+            each.id, None, each.shown_name, each.area.name, each.stage_since, "", (),
+            step_without_a_time(is_asked=is_asked),
+        )
+        for each, is_asked in session.execute(query)
+    ]  # fmt: skip
+    return paging.page_of(rows, PAGE, key=lambda row: (row.at.isoformat(), row.volunteer_id))
+
+
+def _read(after: str | None) -> tuple[datetime, int] | None:
+    """Where the page before ended, as its link says; None for the first page, and for a link somebody made up."""
+    key = paging.read(after, like=("", 0))
+    try:
+        at = datetime.fromisoformat(str(key[0])) if key else None
+    except ValueError:
+        return None
+    return (at, int(key[1])) if key and at and at.tzinfo else None

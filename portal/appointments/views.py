@@ -12,6 +12,7 @@ from portal import clock
 from portal.access import Can, allows
 from portal.appointments import queries, services
 from portal.appointments.forms import CannotForm, ComeForm, SlotsForm
+from portal.appointments.rules import Part
 from portal.audit import services as audit
 from portal.audit.rules import Actor, Outsider
 from portal.interviews import services as interviews
@@ -34,6 +35,16 @@ guessable = limiter.limit(GUESSABLE, deduct_when=lambda response: response.statu
 
 
 # For staff
+
+
+@bp.route("/interviews")
+@allows(NEEDS)
+def list_interviews() -> ResponseReturnValue:
+    """Every talk of one's areas by what comes next: today, to record, to decide, without a time, to come."""
+    only = next((part for part in Part if part.value == request.args.get("part")), None)
+    after = request.args.get("after") if only else None
+    parts = [(part, queries.talks(part, seen_by=current_user, after=after)) for part in ([only] if only else Part)]
+    return page("appointments/list_interviews.html", parts=parts, only=only, Part=Part)
 
 
 @bp.route("/interviews/times")

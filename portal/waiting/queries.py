@@ -193,7 +193,7 @@ def _interviews(seen_by: User) -> Block:
         seen_by, DECIDES, "Interviews to record", "interviews.show_interviews", "Every interview is recorded.",
         Volunteer.stage == Stage.INTERVIEWING, Interview.held_at.is_(None), Interview.cancelled_at.is_(None),
         Interview.planned_at <= clock.now(), since=Interview.planned_at,
-        join=(Interview, Interview.volunteer_id == Volunteer.id),
+        join=(Interview, Interview.volunteer_id == Volunteer.id), more="appointments.list_interviews",
     )  # fmt: skip
 
 
@@ -203,6 +203,7 @@ def _decisions(seen_by: User) -> Block:
     return people(
         seen_by, DECIDES, "Interviewed, to be decided", "interviews.show_interviews", "Nobody waits for a decision.",
         Volunteer.stage == Stage.INTERVIEWING, Volunteer.id.in_(held), Volunteer.id.not_in(to_come),
+        more="appointments.list_interviews",
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ LINKS = (
     ("My journey", "home.show_my_journey", Can.OWN_JOURNEY),
     ("Enquiries", "enquiries.list_enquiries", Can.DECIDE_APPLICATIONS),
     ("Applications", "applications.list_applications", Can.DECIDE_APPLICATIONS),
-    ("Interviews", "scorecards.list_mine", Can.INTERVIEW),
+    ("Interviews", "appointments.list_interviews", Can.DECIDE_APPLICATIONS),
+    ("Interviews", "scorecards.list_mine", Can.INTERVIEW),  # for whoever only holds them
     ("People", "volunteers.list_volunteers", Can.SEE_PEOPLE),
     ("To tell", "correspondence.list_to_tell", Can.SEE_CORRESPONDENCE),
     ("Checks", "checks.list_checks", Can.RECORD_DBS),
@@ -74,14 +75,13 @@ def navigation() -> list[dict[str, object]]:
         return []
     blueprint = "cohorts" if request.blueprint in PAGES_OF_A_COHORT else request.blueprint
     blueprint = "courses" if blueprint == "drafts" else blueprint
-    known = [endpoint for _, endpoint, _ in LINKS if endpoint.split(".")[0] == blueprint]
-    current = request.endpoint if request.endpoint in known else next(iter(known), "")  # two links may share a package
-    known_views = current_app.view_functions
-    return [
-        {"text": text, "href": _path_of(endpoint), "active": endpoint == current}
-        for text, endpoint, can in LINKS
-        if endpoint in known_views and may(user, can)
-    ]
+    known = {endpoint: text for text, endpoint, _ in LINKS if endpoint.split(".")[0] == blueprint}
+    current = known.get(request.endpoint or "") or next(iter(known.values()), "")  # two links may share a package
+    shown: dict[str, str] = {}
+    for text, endpoint, can in LINKS:
+        if text not in shown and endpoint in current_app.view_functions and may(user, can):
+            shown[text] = endpoint  # the first of two with the same words: it leads to the other
+    return [{"text": text, "href": _path_of(endpoint), "active": text == current} for text, endpoint in shown.items()]
 
 
 def person_links(volunteer_id: int) -> list[dict[str, object]]:
