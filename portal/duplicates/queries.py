@@ -99,7 +99,7 @@ def _compared(seen_by: Holder) -> Any:
 
 
 def _found(rows: Sequence[Any], about: Collection[int] | None = None) -> list[Found]:
-    shown = {row.id: f"{row.name} ({row.reference}, {row.area})" for row in rows}
+    rows_by_id = {row.id: row for row in rows}
     known = [
         Known(
             row.id, row.scheme_id, tuple(map(searchable, filter(None, (row.name, row.known_as, row.romanised)))),
@@ -108,9 +108,17 @@ def _found(rows: Sequence[Any], about: Collection[int] | None = None) -> list[Fo
         for row in rows
     ]  # fmt: skip
     return [
-        Found(one.id, shown[one.id], other.id, shown[other.id], ", ".join(what))
-        for one, other, what in rules.pairs(known, judged(), about=about)
+        Found(one.id, _shown(rows_by_id[one.id]), other.id, _shown(rows_by_id[other.id]), ", ".join(what))
+        for one, other, what in sorted(rules.pairs(known, judged(), about=about), key=_surest_and_newest_first)
     ]
+
+
+def _shown(row: Any) -> str:
+    return f"{row.name} ({row.reference}, {row.area})"
+
+
+def _surest_and_newest_first(pair: tuple[Known, Known, list[str]]) -> tuple[int, int]:
+    return -len(pair[2]), -pair[1].id
 
 
 def judged() -> set[tuple[int, int]]:

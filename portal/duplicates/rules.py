@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from itertools import combinations
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from portal.volunteers.journey import Move, Stage
 
@@ -66,11 +66,7 @@ def shared(one: Known, other: Known) -> list[str]:
 
 def likeness_of_names(one: Known, other: Known) -> float:
     """How alike two people's names are, whatever the order of the words: the best of all their names, 0 to 100."""
-    best = 0.0
-    for a in one.sorted_names:
-        for b in other.sorted_names:
-            best = max(best, fuzz.ratio(a, b) if a <= b else fuzz.ratio(b, a))
-    return best
+    return max((fuzz.ratio(a, b) for a in one.sorted_names for b in other.sorted_names), default=0.0)
 
 
 def pairs(
@@ -90,16 +86,36 @@ def pairs(
         for key in set(_keys(person)):
             if wanted is None or key in wanted:
                 under[key].append(person)
-    seen = {tuple(sorted(pair)) for pair in judged}
-    for group in under.values():
+    seen = {(min(pair), max(pair)) for pair in judged}
+    for key, group in under.items():
         if len(group) > CROWDED:
             continue
-        for one, other in combinations(sorted(group, key=lambda each: each.id), 2):
-            if (one.id, other.id) in seen or not (about is None or one.id in about or other.id in about):
+        for a, b in (_alike if key[1] in {"name", "born"} else _each_other)(group, about):
+            one, other = (a, b) if a.id < b.id else (b, a)
+            if (one.id, other.id) in seen:
                 continue
             seen.add((one.id, other.id))
             if what := shared(one, other):
                 yield one, other, what
+
+
+def _each_other(group: list[Known], about: Collection[int] | None) -> Iterator[tuple[Known, Known]]:
+    """Everybody with everybody else; with `about`, these people with everybody else."""
+    if about is None:
+        yield from combinations(group, 2)
+        return
+    yield from ((one, other) for one in group if one.id in about for other in group if one is not other)
+
+
+def _alike(group: list[Known], about: Collection[int] | None) -> Iterator[tuple[Known, Known]]:
+    """The same, but only people with similar names: one call of the library looks through the names of all."""
+    named = [(person, name) for person in group for name in person.sorted_names]
+    names = [name for _, name in named]
+    for person, name in named:
+        if about is None or person.id in about:
+            for _, _, place in process.extract(name, names, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None):
+                if (other := named[place][0]) is not person:
+                    yield person, other
 
 
 def _keys(person: Known) -> Iterator[tuple[object, ...]]:
