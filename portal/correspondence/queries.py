@@ -161,17 +161,20 @@ def silent(*, seen_by: Holder) -> list[Silent]:
     """Whom nobody has been in touch with, the longest silence first. One query for any number of people.
 
     What counts: a message that was sent to them, a call or letter that reached them, a talk that was held, and the
-    day on which they themselves moved on (they sent their application, say).
+    day on which they themselves moved on (they sent their application, say). What happened under another record of
+    the same person, which was joined with this one, counts as well.
     """
-    sent = _newest(Message.volunteer_id, Message.sent_at, and_(Message.is_to_volunteer, Message.sent_at.is_not(None)))
-    spoken = _newest(Contact.volunteer_id, Contact.at, Contact.reached.in_(COUNT))
-    held = _newest(Interview.volunteer_id, Interview.held_at, Interview.held_at.is_not(None))
-    quiet = (
-        select(Contact.volunteer_id.label("who"), func.max(Contact.quiet_until).label("newest"))
-        .where(Contact.quiet_until.is_not(None))
-        .group_by(Contact.volunteer_id)
-        .subquery()
+    theirs = and_(
+        within(seen_by, Can.SEE_CORRESPONDENCE, Volunteer.scheme_id, Volunteer.area_id), Volunteer.stage.in_(PROMISED)
     )
+    own = select(Volunteer.id.label("who"), Volunteer.id.label("record")).where(theirs).cte("own", recursive=True)
+    records = own.union_all(select(own.c.who, Volunteer.id).join(own, Volunteer.same_as_id == own.c.record))
+    sent = _newest(
+        records, Message.volunteer_id, Message.sent_at, and_(Message.is_to_volunteer, Message.sent_at.is_not(None))
+    )
+    spoken = _newest(records, Contact.volunteer_id, Contact.at, Contact.reached.in_(COUNT))
+    held = _newest(records, Interview.volunteer_id, Interview.held_at, Interview.held_at.is_not(None))
+    quiet = _newest(records, Contact.volunteer_id, Contact.quiet_until, Contact.quiet_until.is_not(None))
     rows = session.execute(
         select(
             Volunteer.id, shown_name(), Volunteer.stage, Volunteer.stage_since, Scheme.settings, sent.c.newest,
@@ -182,10 +185,7 @@ def silent(*, seen_by: Holder) -> list[Silent]:
         .outerjoin(spoken, spoken.c.who == Volunteer.id)
         .outerjoin(held, held.c.who == Volunteer.id)
         .outerjoin(quiet, quiet.c.who == Volunteer.id)
-        .where(
-            within(seen_by, Can.SEE_CORRESPONDENCE, Volunteer.scheme_id, Volunteer.area_id),
-            Volunteer.stage.in_(PROMISED),
-        )
+        .where(theirs)
     )  # fmt: skip
     now, today, found = clock.now(), clock.today(), []
     for who, name, stage, since, settings, *times, until in rows:
@@ -196,21 +196,24 @@ def silent(*, seen_by: Holder) -> list[Silent]:
 
 
 def last_contact(volunteer: Volunteer) -> datetime:
-    """When they last heard from us, or moved on themselves."""
+    """When they last heard from us, or moved on themselves; under a record that was joined with this one, too."""
+    ids = select(ids_of_one(volunteer.id).c.id)
     times = [
         session.scalar(
-            select(func.max(Message.sent_at)).where(Message.volunteer_id == volunteer.id, Message.is_to_volunteer)
+            select(func.max(Message.sent_at)).where(Message.volunteer_id.in_(ids), Message.is_to_volunteer)
         ),
         session.scalar(
-            select(func.max(Contact.at)).where(Contact.volunteer_id == volunteer.id, Contact.reached.in_(COUNT))
+            select(func.max(Contact.at)).where(Contact.volunteer_id.in_(ids), Contact.reached.in_(COUNT))
         ),
-        session.scalar(select(func.max(Interview.held_at)).where(Interview.volunteer_id == volunteer.id)),
-    ]
+        session.scalar(select(func.max(Interview.held_at)).where(Interview.volunteer_id.in_(ids))),
+    ]  # fmt: skip
     return max(_aware(at) for at in (volunteer.stage_since, *times) if at is not None)
 
 
-def _newest(who: Any, at: Any, condition: Any) -> Any:
-    return select(who.label("who"), func.max(at).label("newest")).where(condition).group_by(who).subquery()
+def _newest(records: Any, who: Any, at: Any, condition: Any) -> Any:
+    """The newest of these for each person, whichever of their records it is of."""
+    newest = select(records.c.who, func.max(at).label("newest")).join(records, records.c.record == who)
+    return newest.where(condition).group_by(records.c.who).subquery()
 
 
 def _aware(at: datetime) -> datetime:

@@ -16,6 +16,7 @@ from portal.duplicates.rules import CARRIED, reasons_not_to_join
 from portal.interviews.messages import interview_not_needed
 from portal.interviews.queries import open_interview
 from portal.messages.services import queue
+from portal.outbox import services as outbox
 from portal.references.models import Reference
 from portal.refusals import Refused
 from portal.volunteers.journey import Move, Stage
@@ -61,6 +62,7 @@ def join(
     other.make(Move.JOIN, by=by, because=f"The same person as {kept.reference}")
     other.same_as_id = kept.id
     session.flush()
+    before["handed"], before["held"] = outbox.hand_over(other.id, kept.id)
     return _keep(kept, other, Verdict.SAME, because=because, carried=before, by=by)
 
 
@@ -84,6 +86,8 @@ def part(pair: Pair, *, by: User) -> None:
         _give_back_referees(other, pair.carried.get("referees", []))
         other.make(Move.PART, by=by, because=f"Not the same person as {kept.reference}")
         other.same_as_id = None
+        session.flush()
+        outbox.hand_back(pair.carried.get("handed", []), pair.carried.get("held", []), from_id=kept.id, to_id=other.id)
     pair.undone_at, pair.undone_by_id = clock.now(), by.id
     session.flush()
 

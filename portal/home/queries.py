@@ -27,6 +27,7 @@ from portal.interviews.models import Interview
 from portal.interviews.queries import link_that_works, open_interview
 from portal.learning.queries import own_course
 from portal.messages.models import Message, MessageState
+from portal.outbox.services import HELD
 from portal.pool.queries import readiness
 from portal.pool.rules import standing
 from portal.recommendations.queries import outcome_of, own_recommendations
@@ -169,7 +170,11 @@ def _dead_letters(seen_by: User) -> Block:
     dead = session.scalar(
         select(func.count())
         .select_from(Message)
-        .where(Message.state == MessageState.DEAD, within(seen_by, Can.SEE_OUTBOX, Message.scheme_id))
+        .where(
+            Message.state == MessageState.DEAD,
+            Message.last_error != HELD,
+            within(seen_by, Can.SEE_OUTBOX, Message.scheme_id),
+        )
     )
     lines = [Line("Letters that could not be sent", "outbox.list_messages", note=f"{dead} in all")] if dead else []
     return Block("Letters", lines, dead or 0, "Every letter was sent, or is on its way.", "outbox.list_messages")

@@ -90,6 +90,11 @@ class Purpose:
         return dict.fromkeys(self.names, "") | given | links
 
     @property
+    def is_about_a_link(self) -> bool:
+        """Whether whoever reads it could do nothing without a link in it."""
+        return any(link.name in (*self.must, *self.must_in_texts) for link in self.links)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Every merge field, links included."""
         return ("to_name", *(each.name for each in (*self.fields, *self.links)))

@@ -16,9 +16,10 @@ from portal.audit import services as audit
 from portal.audit.rules import Actor
 from portal.carriers.rules import Carrier, Parcel
 from portal.database import session
+from portal.messages.documents import purposes
 from portal.messages.models import UNFINISHED, Message, MessageState
 from portal.messages.rules import next_safe, wait_after
-from portal.messages.services import reach_of, send_by
+from portal.messages.services import follow, reach_of, send_by
 from portal.refusals import Refused
 
 log = structlog.get_logger()
@@ -233,6 +234,47 @@ def try_again(message: Message, *, by: Actor) -> None:
     if message.is_to_volunteer and (reach := reach_of(message.volunteer_id)):
         send_by(message, reach)  # it may have come back because the address was wrong, and has been put right
     audit.did("message", by=by, row_id=message.id, scheme_id=message.scheme_id, purpose="Tried again")
+
+
+WAITING = (MessageState.QUEUED, MessageState.BY_HAND)
+HELD = "Held back: this record was joined with another one, and the link in it no longer works"
+FRESH = timedelta(days=2)
+"""What was held back for longer would come out of season."""
+
+
+def hand_over(from_id: int, to_id: int) -> tuple[list[int], list[int]]:
+    """A record ends in another one of the same person: the numbers of what is handed over, and of what is held back.
+
+    What waits for the person goes the way that is safe for the record that goes on. A letter that is there for its
+    link is held back, whoever it is for: links of a record that ended are dead.
+    """
+    about_links = [each.template for each in purposes().values() if each.is_about_a_link]
+    theirs = and_(Message.volunteer_id == from_id, Message.state.in_(WAITING))
+    held = _put(
+        theirs & Message.template.in_(about_links), state=MessageState.DEAD, last_error=HELD, next_try_at=clock.now()
+    )
+    handed = _put(theirs & Message.is_to_volunteer, volunteer_id=to_id)
+    follow(to_id)
+    return handed, held
+
+
+def hand_back(handed: Collection[int], held: Collection[int], *, from_id: int, to_id: int) -> None:
+    """They were two people after all: what was handed over is the other's again, and what was held back goes."""
+    _put(Message.id.in_(handed) & (Message.volunteer_id == from_id), volunteer_id=to_id)
+    again = session.scalars(
+        select(Message).where(
+            Message.id.in_(held), Message.state == MessageState.DEAD, Message.body.is_not(None),
+            Message.next_try_at > clock.now() - FRESH,
+        )
+    )  # fmt: skip
+    for message in again:
+        message.state, message.last_error, message.attempts = MessageState.QUEUED, "", 0
+    follow(to_id)
+
+
+def _put(condition: Any, **values: Any) -> list[int]:
+    changed = update(Message).where(condition).values(**values).returning(Message.id)
+    return sorted(session.scalars(changed.execution_options(synchronize_session="fetch")))
 
 
 def pass_on(message: Message, *, by: Actor) -> None:

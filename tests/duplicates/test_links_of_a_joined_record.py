@@ -15,7 +15,7 @@ from portal.assisted.queries import hashed as hashed_to_confirm
 from portal.correspondence.queries import timeline
 from portal.duplicates import services
 from portal.interviews import services as interviews
-from portal.messages.models import Message
+from portal.messages.models import Message, MessageState
 from portal.recommendations.queries import hashed as hashed_to_recommend
 from portal.references.queries import hashed as hashed_to_refer
 from portal.returning.queries import link_of
@@ -131,7 +131,7 @@ def test_whoever_had_a_talk_planned_hears_that_it_is_off_and_nothing_of_a_list(s
     services.join(kept, other, because="Rang them", by=staff)
     session.flush()
     assert planned.cancelled_at is not None
-    letter = session.scalars(select(Message).where(Message.volunteer_id == other.id)).one()
+    letter = session.scalars(select(Message).where(Message.volunteer_id == kept.id)).one()
     assert "will not take place" in letter.subject
     assert "Everything else goes on as before" in letter.body
     assert not {"twice", "duplicate", "/talk/"} & set(letter.body.lower().replace(",", " ").split())
@@ -141,7 +141,10 @@ def test_whoever_had_a_talk_planned_hears_that_it_is_off_and_nothing_of_a_list(s
 def test_what_was_said_to_both_is_read_on_the_record_that_goes_on(session, area, kept, staff):
     first, second = ending(area, Stage.APPLYING), ending(area, Stage.APPLIED)
     for person in (first, second, kept):
-        MessageFactory(volunteer_id=person.id, scheme_id=area.scheme_id, is_to_volunteer=True, subject=person.reference)
+        MessageFactory(
+            volunteer_id=person.id, scheme_id=area.scheme_id, is_to_volunteer=True, subject=person.reference,
+            state=MessageState.SENT, sent_at=clock.now(),
+        )  # fmt: skip
     services.join(second, first, because="Rang them", by=staff)
     services.join(kept, second, because="Rang them", by=staff)
     session.flush()
