@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal import clock
@@ -16,7 +16,8 @@ from portal.apologies.models import Apology, ApologyLink, ReceivedText
 from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
 from portal.cohorts.queries import TAKES_A_PLACE, may_see
 from portal.database import keyring, session
-from portal.volunteers.models import Volunteer
+from portal.messages.documents import post_room
+from portal.volunteers.models import Channel, ContactPreference, Volunteer
 
 LONGEST_TOKEN = 100
 RUNS = (CohortState.ENROLLING, CohortState.RUNNING)
@@ -98,7 +99,7 @@ def hashed(token: str) -> str:
 def place_by_link(token: str) -> Enrolment | None:
     """Whose link this is; None for one that never was, or is dead.
 
-    It dies when they have another address, when they leave, and when the course ends.
+    It dies when they have another address or number, when they leave, and when the course ends.
     """
     if len(token) > LONGEST_TOKEN:
         return None
@@ -107,10 +108,26 @@ def place_by_link(token: str) -> Enrolment | None:
         .join(ApologyLink, ApologyLink.enrolment_id == Enrolment.id)
         .where(
             ApologyLink.token_hash == hashed(token), ApologyLink.expires_at > clock.now(), Cohort.state.in_(RUNS),
-            func.lower(ApologyLink.to_address) == func.lower(Volunteer.email),
+            ApologyLink.to_address != "",
+            or_(
+                func.lower(ApologyLink.to_address) == func.lower(Volunteer.email),
+                ApologyLink.to_address == Volunteer.phone,
+            ),
         )
     )  # fmt: skip
     return session.scalars(query).one_or_none()
+
+
+def goes_to() -> ColumnElement[str]:
+    """The address or number by which the outbox reaches a volunteer joined with their `contact`; "" for none.
+
+    As `messages.rules.way_to` says it, in SQL: whoever wants to be rung, or written to on paper, is sent no link.
+    """
+    by_text = ContactPreference.channel == Channel.TEXT
+    by_email = or_(ContactPreference.channel.is_(None), ContactPreference.channel == Channel.EMAIL)
+    if post_room.sends_texts:
+        return case((by_text, Volunteer.phone), (by_email, Volunteer.email), else_="")
+    return case((or_(by_text, by_email), Volunteer.email), else_="")
 
 
 def was_link(token: str) -> bool:

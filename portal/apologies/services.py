@@ -20,7 +20,7 @@ from portal.audit import services as audit
 from portal.audit.rules import Actor, Outsider
 from portal.cohorts.models import Cohort, CohortSession, CohortState, Enrolment, EnrolmentState
 from portal.database import session
-from portal.messages.services import queue
+from portal.messages.services import queue, way_to_volunteer
 from portal.refusals import Refused
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
@@ -89,9 +89,9 @@ def reasons_not_to(cohort_session: CohortSession, enrolment: Enrolment, at: date
 
 
 def send_links(at: datetime) -> None:
-    """Send everybody on a course their own link to tell us, once for each address they have. For the worker."""
+    """Send everybody on a course their own link to tell us, once for each address or number. For the worker."""
     has_one = select(ApologyLink.id).where(
-        ApologyLink.enrolment_id == Enrolment.id, func.lower(ApologyLink.to_address) == func.lower(Volunteer.email)
+        ApologyLink.enrolment_id == Enrolment.id, func.lower(ApologyLink.to_address) == func.lower(queries.goes_to())
     )
     to_come = select(CohortSession.id).where(
         CohortSession.cohort_id == Enrolment.cohort_id, CohortSession.cancelled_at.is_(None),
@@ -146,31 +146,37 @@ def _expected(cohort_session: CohortSession) -> list[Enrolment]:
 
 
 def _reachable() -> Select[Enrolment]:
+    """Whoever is on a course and can be written to, in the way they chose: by e-mail or by text."""
     return (
         select(Enrolment)
         .join(Enrolment.volunteer)
         .join(Enrolment.cohort)
+        .outerjoin(Volunteer.contact)
         .where(
-            Enrolment.state == EnrolmentState.ENROLLED, Cohort.state.in_(queries.RUNS), Volunteer.email != "",
+            Enrolment.state == EnrolmentState.ENROLLED, Cohort.state.in_(queries.RUNS), queries.goes_to() != "",
             Volunteer.stage.not_in(HAVE_STOPPED),
         )
         .options(
             contains_eager(Enrolment.cohort),
-            contains_eager(Enrolment.volunteer).options(joinedload(Volunteer.scheme), joinedload(Volunteer.contact)),
+            contains_eager(Enrolment.volunteer).options(
+                joinedload(Volunteer.scheme), contains_eager(Volunteer.contact)
+            ),
         )
     )  # fmt: skip
 
 
 def make_link(enrolment: Enrolment) -> str:
-    """A link for this learner and their address of now, until the end of their course. Returns its secret."""
+    """A link for this learner, and the address or number of now, until their course ends. Returns its secret."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     ends_at = session.scalar(
         select(func.max(CohortSession.ends_at)).where(
             CohortSession.cohort_id == enrolment.cohort_id, CohortSession.cancelled_at.is_(None)
         )
     )
+    own = enrolment.volunteer
+    _carrier, address = way_to_volunteer(own.id) or (None, own.email)
     link = ApologyLink(
-        enrolment=enrolment, token_hash=queries.hashed(token), to_address=enrolment.volunteer.email,
+        enrolment=enrolment, token_hash=queries.hashed(token), to_address=address,
         made_at=clock.now(), expires_at=(ends_at or clock.now()) + LAST_DAYS,
     )  # fmt: skip
     session.add(link)

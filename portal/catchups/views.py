@@ -13,6 +13,7 @@ from portal.access import Can, allows
 from portal.attendance.models import CatchUpBooking
 from portal.catchups import queries, services
 from portal.catchups.forms import BookForm, CancelForm
+from portal.messages.services import must_be_told
 from portal.refusals import Refused
 from portal.volunteers.queries import own_volunteer
 from portal.web.pages import accepted, page
@@ -65,9 +66,9 @@ def book_catch_up(session_id: int) -> ResponseReturnValue:
 def _say_booked(made: list[CatchUpBooking]) -> None:
     names = ", ".join(each.enrolment.volunteer.name for each in made)
     flash(f"Booked: {names} can catch up session {made[0].session.number}", "success")
-    unreached = [each.enrolment.volunteer.name for each in made if not each.enrolment.volunteer.email]
+    unreached = [each.enrolment.volunteer.name for each in made if must_be_told(each.enrolment.volunteer_id)]
     if unreached:
-        flash(f"Tell them yourself, we have no email address: {', '.join(unreached)}", "warning")
+        flash(f"Tell them yourself, no email or text reaches them: {', '.join(unreached)}", "warning")
 
 
 @bp.route("/catch-ups/<int:booking_id>/move", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from portal.certification.forms import BecauseForm, CheckForm, CvForm, IssueForm
 from portal.certification.models import Certificate
 from portal.cohorts.queries import cohort as find_cohort
 from portal.interviews.queries import latest_strengths
+from portal.messages.services import must_be_told
 from portal.refusals import Refused
 from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import own_volunteer
@@ -200,7 +201,7 @@ def _certify_and_say(enrolment: Any) -> None:
     except Refused as refused:
         flash(f"{name} has no certificate yet. {'. '.join(refused.reasons)}", "warning")
     else:
-        told = "" if enrolment.volunteer.email else ". We have no email address: tell them yourself"
+        told = ". No email or text reaches them: tell them yourself" if must_be_told(enrolment.volunteer_id) else ""
         flash(f"{name} has a certificate{told}", "success")
 
 

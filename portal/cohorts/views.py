@@ -16,6 +16,7 @@ from portal.cohorts.forms import NEW_VERSION, BecauseForm, ChangeCohortForm, Coh
 from portal.cohorts.models import Cohort, Enrolment, EnrolmentState
 from portal.courses import services as courses
 from portal.courses.queries import course_of, versions_of
+from portal.messages.services import must_be_told
 from portal.refusals import Refused
 from portal.web.formats import day
 from portal.web.pages import CONFLICT, page
@@ -111,13 +112,13 @@ def enrol_volunteers(cohort_id: int) -> ResponseReturnValue:
             if each.id in form.people.data
         ]  # in the order of waiting, so that the places go to those who waited longest
         waiting = [each.volunteer.name for each in made if each.state is EnrolmentState.WAITING]
-        unreached = [each.volunteer.name for each in made if not each.volunteer.email]
+        unreached = [each.volunteer.name for each in made if must_be_told(each.volunteer_id)]
         if len(made) > len(waiting):
             flash(f"{len(made) - len(waiting)} enrolled on {cohort.name}", "success")
         if waiting:
             flash(f"The group is full. On the waiting list: {', '.join(waiting)}", "warning")
         if unreached:
-            flash(f"Tell them yourself, we have no email address: {', '.join(unreached)}", "warning")
+            flash(f"Tell them yourself, no email or text reaches them: {', '.join(unreached)}", "warning")
         return redirect(url_for(".show_cohort", cohort_id=cohort.id))
     return page(
         "cohorts/enrol_volunteers.html", form=form, cohort=cohort, ready=ready, left=services.places_left(cohort),
@@ -255,5 +256,5 @@ def _in_line(enrolment: Enrolment) -> tuple[object, ...]:
 
 
 def _say_if_unreached(enrolment: Enrolment) -> None:
-    if not enrolment.volunteer.email:
-        flash(f"Tell them yourself, we have no email address: {enrolment.volunteer.name}", "warning")
+    if must_be_told(enrolment.volunteer_id):
+        flash(f"Tell them yourself, no email or text reaches them: {enrolment.volunteer.name}", "warning")

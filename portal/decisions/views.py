@@ -18,6 +18,7 @@ from portal.decisions.rules import DeclineKind, below_the_mark, conditions, said
 from portal.interviews.models import Interview
 from portal.interviews.queries import interview as find_interview
 from portal.interviews.rules import must_refer, total
+from portal.messages.services import must_be_told
 from portal.refusals import Refused
 from portal.volunteers.journey import Move, Stage
 from portal.volunteers.models import Volunteer
@@ -46,8 +47,8 @@ def _decline(volunteer_id: int, decline_id: int) -> Decline:
 def _back(volunteer: Volunteer, words: str) -> Response:
     """To what was decided about them, which says what was done, and what the post cannot do."""
     flash(words, "success")
-    if not volunteer.email:
-        flash("They have no e-mail address. Ring them, or write to them, so that they know", "warning")
+    if must_be_told(volunteer.id):
+        flash("No email or text reaches them. Ring them, or write to them, so that they know", "warning")
     return redirect(url_for(".show_decision", volunteer_id=volunteer.id))
 
 

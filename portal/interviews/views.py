@@ -17,6 +17,7 @@ from portal.interviews import queries, services
 from portal.interviews.forms import CancelForm, ChangeForm, InviteForm, ScorecardForm
 from portal.interviews.models import Interview, Setting
 from portal.interviews.rules import ScoreArea, must_refer
+from portal.messages.services import must_be_told
 from portal.refusals import Refused
 from portal.volunteers.journey import Move, Stage
 from portal.volunteers.models import Volunteer
@@ -39,8 +40,8 @@ def _interview(volunteer_id: int, interview_id: int) -> Interview:
 def _back(volunteer: Volunteer, words: str) -> Response:
     """To the page about their interviews, which says what was done, and what the post cannot do."""
     flash(words, "success")
-    if not volunteer.email:
-        flash("They have no e-mail address, so no letter was sent. Ring them, or write to them", "warning")
+    if must_be_told(volunteer.id):
+        flash("No email or text reaches them. Ring them, or write to them", "warning")
     return redirect(url_for("interviews.show_interviews", volunteer_id=volunteer.id))
 
 

@@ -60,6 +60,18 @@ def reach_of(volunteer_id: int | None) -> Reach | None:
     return next((reach for find in _REACHES if (reach := find(volunteer_id))), None)
 
 
+def way_to_volunteer(volunteer_id: int) -> tuple[Carrier, str] | None:
+    """What would carry a letter to a volunteer now, and where to; None when nobody knows how they may be reached."""
+    reach = reach_of(volunteer_id)
+    return way_to(reach, texts_are_sent=post_room.sends_texts) if reach else None
+
+
+def must_be_told(volunteer_id: int) -> bool:
+    """Whether somebody has to tell this volunteer, because no e-mail and no text reaches them in the way they chose."""
+    way = way_to_volunteer(volunteer_id)
+    return way is not None and way[0] is Carrier.HAND
+
+
 def send_by(message: Message, reach: Reach) -> None:
     """Let a message that has not gone take the way and the hours that are safe now."""
     message.carrier, message.to_address = way_to(reach, texts_are_sent=post_room.sends_texts)

@@ -11,6 +11,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.access import Can, allows
+from portal.messages.services import must_be_told
 from portal.pool import queries, services
 from portal.pool.forms import ApproveForm, BoardFilter, LeaveForm, PoolFilter, RestForm, WelcomeBackForm
 from portal.pool.rules import HEADS, reasons_not_to_approve, standing
@@ -36,8 +37,8 @@ def _may_make(move: Move, volunteer: Volunteer) -> Volunteer:
 
 def _done(volunteer: Volunteer, words: str, endpoint: str = "volunteers.show_volunteer") -> Response:
     flash(words, "success")
-    if not volunteer.email:
-        flash("They have no e-mail address, so no letter was sent. Ring them, or write to them", "warning")
+    if must_be_told(volunteer.id):
+        flash("No email or text reaches them. Ring them, or write to them", "warning")
     return redirect(url_for(endpoint, volunteer_id=volunteer.id))
 
 

@@ -9,6 +9,7 @@ from flask_login import current_user
 from portal.access import Can, allows
 from portal.cohorts.models import Cohort
 from portal.cohorts.services import OPEN
+from portal.messages.services import must_be_told
 from portal.refusals import Refused
 from portal.revisions import queries, services
 from portal.revisions.forms import MoveToVersionForm
@@ -47,9 +48,9 @@ def move_to_version(cohort_id: int, version_id: int) -> ResponseReturnValue:
         else:
             told = ". Everybody has been told of the dates" if any(each.matters for each in changes) else ""
             flash(f"{cohort.name} now follows version {version.number}{told}", "success")
-            unreached = [each.volunteer.name for each in learners_to_tell(cohort) if not each.volunteer.email]
+            unreached = [each.volunteer.name for each in learners_to_tell(cohort) if must_be_told(each.volunteer_id)]
             if told and unreached:
-                flash(f"Tell them yourself, we have no email address: {', '.join(unreached)}", "warning")
+                flash(f"Tell them yourself, no email or text reaches them: {', '.join(unreached)}", "warning")
             return redirect(url_for("cohorts.show_cohort", cohort_id=cohort_id))
     return page(
         "revisions/move_to_version.html", status=status, form=form, cohort=cohort, version=version, proposal=proposal,

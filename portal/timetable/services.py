@@ -218,8 +218,6 @@ def tell(cohort: Cohort, changes: Sequence[Change]) -> None:
     told: set[str] = set()
     for enrolment in queries.learners_to_tell(cohort):
         volunteer = enrolment.volunteer
-        if not volunteer.email:
-            continue
         told.add(volunteer.email.lower())
         calendar = _calendar(
             news, name=volunteer.scheme.name, is_hidden=volunteer.contact.hide_scheme_name,

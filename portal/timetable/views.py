@@ -14,6 +14,7 @@ from portal.access import Can, allows
 from portal.cohorts.models import CohortSession
 from portal.cohorts.queries import cohort_is_theirs
 from portal.cohorts.services import OPEN
+from portal.messages.services import must_be_told
 from portal.refusals import Refused
 from portal.timetable import queries, rules, services
 from portal.timetable.forms import LATER, ONLY, CancelSessionForm, MoveForm, PlaceForm, ReplaceForm
@@ -146,9 +147,9 @@ def replace_session(session_id: int) -> ResponseReturnValue:
 @bp.route("/cohorts/<int:cohort_id>/to-ring")
 @allows(Can.MARK_REGISTER)
 def list_to_ring(cohort_id: int) -> ResponseReturnValue:
-    """Who has no email and must be told by phone, and what: a page that prints."""
+    """Whom no email and no text reaches, who must be told by phone, and what: a page that prints."""
     cohort = queries.cohort_to_tell(cohort_id, seen_by=current_user) or abort(404)
-    people = [each for each in queries.learners_to_tell(cohort) if not each.volunteer.email]
+    people = [each for each in queries.learners_to_tell(cohort) if must_be_told(each.volunteer_id)]
     return page(
         "timetable/list_to_ring.html", cohort=cohort, people=people, changed=queries.recently_changed(cohort.id)
     )
@@ -202,9 +203,10 @@ def _changed(sitting: CohortSession, changes: Sequence[Change]) -> ResponseRetur
 
 
 def _say_who_to_ring(sitting: CohortSession) -> None:
-    unreached = [each.volunteer.name for each in queries.learners_to_tell(sitting.cohort) if not each.volunteer.email]
+    learners = queries.learners_to_tell(sitting.cohort)
+    unreached = [each.volunteer.name for each in learners if must_be_told(each.volunteer_id)]
     if unreached:
-        flash(f"Tell them yourself, we have no email address: {', '.join(unreached)}", "warning")
+        flash(f"Tell them yourself, no email or text reaches them: {', '.join(unreached)}", "warning")
 
 
 def _typed() -> list[tuple[str, str]]:

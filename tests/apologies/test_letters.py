@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -13,11 +13,14 @@ from portal import clock
 from portal.access import Role
 from portal.apologies import services
 from portal.apologies.models import ApologyLink
+from portal.carriers.rules import Carrier
 from portal.cohorts.models import EnrolmentState, Pause
 from portal.database import session as database
+from portal.messages.documents import post_room
 from portal.messages.models import Message
 from portal.timetable import services as timetable
 from portal.volunteers.journey import Stage
+from portal.volunteers.models import Channel
 from portal.worker import TASKS
 from tests.apologies.test_telling import tell
 from tests.attendance.groups import group
@@ -71,6 +74,10 @@ def _without_email(here):
     here.people[0].volunteer.email = ""
 
 
+def _rather_rung(here):
+    here.people[0].volunteer.contact.channel = Channel.PHONE
+
+
 def _paused(here):
     here.people[0].state = EnrolmentState.PAUSED
 
@@ -89,8 +96,8 @@ def _stopped(here):
     here.people[0].volunteer.stage = Stage.WITHDRAWN
 
 
-@pytest.mark.parametrize("change", [_without_email, _paused, _on_a_break, _withdrawn, _stopped])
-def test_nothing_goes_to_who_is_not_there_or_has_no_email(session, change):
+@pytest.mark.parametrize("change", [_without_email, _rather_rung, _paused, _on_a_break, _withdrawn, _stopped])
+def test_nothing_goes_to_who_is_not_there_or_cannot_be_written_to(session, change):
     here = group(1)
     change(here)
     database.commit()
@@ -154,6 +161,66 @@ def test_who_told_us_already_and_who_has_nothing_to_come_to_are_left_in_peace(se
         timetable.cancel_session(here.held(13), because="Snow", by=here.trainer)
         remind()
     assert len(letters("session_reminder")) == 1
+
+
+# By text, for whoever chose texts
+
+PHONE = "+447700900123"
+
+
+@pytest.fixture
+def by_text(monkeypatch, session):
+    """One learner without e-mail who asked for texts, and a portal that sends them."""
+    monkeypatch.setattr(post_room, "sends_texts", True)
+    here = group(1)
+    person = here.people[0].volunteer
+    person.email, person.phone, person.contact.channel = "", PHONE, Channel.TEXT
+    database.commit()
+    return here
+
+
+def test_who_chose_texts_gets_the_link_and_the_reminder_as_texts(by_text, browser):
+    send_links()
+    send_links()
+    remind()
+    for template in ("link_to_tell", "session_reminder"):
+        (letter,) = letters(template)
+        assert (letter.carrier, letter.to_address) == (Carrier.TEXT, PHONE)
+        assert len(letter.words) <= 306, "two texts in one are enough"
+        browser.get(re.search(r"/cannot-come/[\w-]+", letter.words).group())
+        assert browser.heading.startswith("Hello")
+
+
+def test_a_link_sent_by_text_dies_with_the_number_and_the_new_number_gets_its_own(by_text, browser):
+    send_links()
+    (first,) = letters("link_to_tell")
+    by_text.people[0].volunteer.phone = "+447700900456"
+    database.commit()
+    browser.get(re.search(r"/cannot-come/[\w-]+", first.words).group(), status=410)
+    send_links()
+    assert [letter.to_address for letter in letters("link_to_tell")] == [PHONE, "+447700900456"]
+
+
+def test_a_text_about_a_session_waits_for_the_hours_that_are_safe_and_never_names_a_hidden_scheme(by_text):
+    contact = by_text.people[0].volunteer.contact
+    contact.safe_from, contact.safe_until, contact.hide_scheme_name = time(18), time(20), True
+    database.commit()
+    remind()
+    (letter,) = letters("session_reminder")
+    assert letter.next_try_at == WEDNESDAY.replace(hour=17), "six in the evening in London"
+    assert by_text.area.scheme.name not in letter.words
+
+
+def test_without_a_service_for_texts_their_email_takes_its_place_and_without_one_nothing_is_made(by_text, monkeypatch):
+    monkeypatch.setattr(post_room, "sends_texts", False)
+    send_links()
+    remind()
+    assert database.scalars(select(ApologyLink)).all() == []
+    by_text.people[0].volunteer.email = "new@example.org"
+    database.commit()
+    send_links()
+    (letter,) = letters("link_to_tell")
+    assert (letter.carrier, letter.to_address) == (Carrier.EMAIL, "new@example.org")
 
 
 def test_the_worker_does_both():

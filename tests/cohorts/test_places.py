@@ -219,7 +219,7 @@ def test_a_coordinator_gives_a_break_and_ends_it_on_the_page_of_the_cohort(sessi
     assert browser.errors == ["The last day of the break must not be before its first day"]
     browser.fill({"Last day of the break": date(2026, 8, 20)}).submit("Start the break")
     assert browser.sees("Paused until 20 August 2026")
-    assert f"Tell them yourself, we have no email address: {who.volunteer.name}" in browser.banners
+    assert f"Tell them yourself, no email or text reaches them: {who.volunteer.name}" in browser.banners
     browser.submit(f"End the break of {who.volunteer.name}")
     assert browser.banners[0] == f"{who.volunteer.name} is back on Cohort 7"
 

@@ -75,7 +75,7 @@ def test_somebody_without_an_email_address_is_to_be_told_by_a_person(desk, area,
     desk.get(f"/people/{volunteer.id}/decline")
     assert desk.sees("tell them yourself on 0191 498 0000")
     desk.fill(ANSWERS).submit("Read the letter").submit("Decide")
-    assert desk.sees("They have no e-mail address")
+    assert desk.sees("No email or text reaches them")
     (waits,) = session.scalars(select(Message).where(Message.volunteer_id == volunteer.id))
     assert waits.state is MessageState.BY_HAND
 

@@ -200,7 +200,7 @@ def test_a_break_is_listed_apart_and_ends_with_an_approver(desk, area, browser):
     volunteer = ready(area, stage=Stage.ACTIVE, name="Dai", email="")
     desk.get("/pool").click("Break for Dai").fill({"What did you agree?": "Until Easter"}).submit("Begin the break")
     assert "Dai is on a break" in desk.banners
-    assert any("no letter was sent" in words for words in desk.banners)
+    assert any("No email or text reaches them" in words for words in desk.banners)
     desk.get("/pool")
     assert desk.sees("On a break", "Nobody is active yet", "Dai")
     assert "Welcome back Dai" not in desk.links()

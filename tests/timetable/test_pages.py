@@ -130,7 +130,7 @@ def test_all_later_sessions_go_online(session, browser, here):
     assert browser.errors == ["Choose for which sessions"]
     browser.fill({"For which sessions?": "This one and every later one"}).submit("Save and tell everybody")
     assert browser.banners[0] == "2 sessions changed. Everybody has been told"
-    assert browser.banners[1] == f"Tell them yourself, we have no email address: {here.people[0].volunteer.name}"
+    assert browser.banners[1] == f"Tell them yourself, no email or text reaches them: {here.people[0].volunteer.name}"
     session.expire_all()
     assert (at(here, 24).held_in, at(here, 24).held_online_at) == ("", LINK)
     browser.get(f"/sessions/{at(here, 24).id}").click("Who to ring about changes")

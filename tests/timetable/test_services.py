@@ -12,10 +12,14 @@ from sqlalchemy import select
 from courses.timetable import Slot
 from portal import clock
 from portal.attendance import queries as attendance
+from portal.carriers.rules import Carrier
 from portal.cohorts import services as cohorts
-from portal.messages.models import Message
+from portal.messages.documents import post_room
+from portal.messages.models import Message, MessageState
+from portal.messages.services import must_be_told
 from portal.refusals import Refused
 from portal.timetable import queries, services
+from portal.volunteers.models import Channel
 from tests.cohorts.groups import number, place
 
 SUMMER = datetime(2026, 8, 1, 9, tzinfo=UTC)
@@ -153,13 +157,25 @@ def test_who_left_or_waits_is_not_told_and_who_takes_a_break_is(session):
     assert waiting.volunteer.email in told, "she has got the place that fell free"
 
 
-def test_somebody_without_email_gets_no_letter_and_is_on_the_list_to_ring(group):
+def test_whom_no_message_reaches_is_for_us_to_tell_and_on_the_list_to_ring(group):
     group.people[0].volunteer.email = ""
     group.move(5, date(2026, 9, 16))
-    assert len(group.letters()) == 3
-    to_ring = [each.volunteer for each in queries.learners_to_tell(group.cohort) if not each.volunteer.email]
+    by_hand = [each for each in group.letters() if each.state is MessageState.BY_HAND]
+    assert [each.volunteer_id for each in by_hand] == [group.people[0].volunteer_id]
+    assert len(group.letters()) == 4
+    to_ring = [each.volunteer for each in queries.learners_to_tell(group.cohort) if must_be_told(each.volunteer_id)]
     assert to_ring == [group.people[0].volunteer]
     assert [each.number for each in queries.recently_changed(group.cohort.id)] == [5]
+
+
+def test_who_chose_texts_is_told_of_changed_dates_by_text(group, monkeypatch):
+    monkeypatch.setattr(post_room, "sends_texts", True)
+    person = group.people[0].volunteer
+    person.email, person.phone, person.contact.channel = "", "+447700900123", Channel.TEXT
+    group.move(5, date(2026, 9, 16))
+    (sent,) = [each for each in group.letters() if each.volunteer_id == person.id]
+    assert (sent.carrier, sent.to_address) == (Carrier.TEXT, "+447700900123")
+    assert not must_be_told(person.id)
 
 
 def test_what_speaks_against_a_day_is_shown_for_this_one_and_for_the_later_ones(group):
