@@ -15,6 +15,8 @@ export function markByKey(form) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const row = event.target.closest("fieldset.register__row");
     if (!row) return;
+    // A quick Tab could land on a field that is about to hide: let the page settle first.
+    if (event.key === "Tab") row.getBoundingClientRect();
     if (event.target.type === "radio" && mark(row, MARKS[event.key.toLowerCase()], rows)) event.preventDefault();
     // Enter would send the whole register: here it ends one person.
     else if (event.key === "Enter" && event.target.matches("input:not([type=radio]), select")) {
