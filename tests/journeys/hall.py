@@ -63,7 +63,7 @@ def hall(house: House, address: str, size: int = 40) -> Hall:
     with house.hour():
         here = place()
         cohort = here.cohort(starts_on=FIRST_DAY, capacity=size)
-      
+        # in the order of the register: by name, where 10 comes before 9
         people = sorted(here.enrolled(cohort, size), key=lambda each: (each.volunteer.sort_name, each.id))
         for each in people:
             each.joined_on = FIRST_DAY
