@@ -14,6 +14,7 @@ from portal.refusals import Refused
 from portal.volunteers.models import Volunteer
 from portal.volunteers.rules import availability_in_words
 from portal.web.pages import accepted, page
+from portal.web.text import phone
 
 bp = Blueprint("duplicates", __name__)
 
@@ -36,7 +37,11 @@ def compare(volunteer_id: int, other_id: int) -> ResponseReturnValue:
     sides = [_side(one), _side(other)]
     form = forms.JoinForm(data={"kept": _further(one, other).id})
     form.kept.choices = [(each.id, f"{each.name} ({each.reference})") for each in (one, other)]
-    form.carry.choices = list(rules.CARRIED.items())
+    form.carry.choices = [
+        (name, f"{label}: {said[0]} ({one.reference}), {said[1]} ({other.reference})")
+        for name, label in rules.CARRIED.items()
+        if (said := (_said(one, name), _said(other, name))) and said[0] != said[1]
+    ]
     asked = {reference.referee_id for side in sides for reference in side["references"]}
     form.referees.choices = [
         (referee.id, f"{referee.name} ({side['person'].reference})")
@@ -107,6 +112,13 @@ def _further(one: Volunteer, other: Volunteer) -> Volunteer:
 
 def _nearer(one: Volunteer, other: Volunteer) -> Volunteer:
     return other if _further(one, other) is one else one
+
+
+def _said(person: Volunteer, name: str) -> str:
+    """One fact of somebody's as a choice shows it."""
+    fact = getattr(person, name)
+    words = availability_in_words(fact) if name == "availability" else phone(fact) if name == "phone" else fact
+    return words or "not given"
 
 
 def _side(person: Volunteer) -> dict[str, Any]:

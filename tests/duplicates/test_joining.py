@@ -164,6 +164,8 @@ def test_staff_compare_them_side_by_side_and_put_them_together(browser, kept, ot
     assert browser.sees("They share the same phone number.")
     browser.get(f"/people/{kept.id}/same-as/{other.id}")
     assert browser.sees("John Smith", "Jon Smith", "Tess", "Jon himself")
+    assert browser.sees(f"Email: not given ({kept.reference}), jon@example.org ({other.reference})")
+    assert "Phone: " not in browser.text  # nothing to choose where both say the same
     browser.submit("Put them together", status=422)
     assert browser.errors == ["Say how you know that they are one person"]
     browser.fill({"How do you know that they are one person?": "Rang them"}).fill(carry=["email"])
