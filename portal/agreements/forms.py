@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from wtforms.validators import StopValidation
+
 from portal.agreements.models import AgreementKind
+from portal.agreements.rules import NOT_THEIRS, is_name_of
 from portal.files.forms import UploadField
 from portal.files.rules import JPEG, MOST_BYTES, PDF, PNG, listed, size_words
 from portal.web.fields import CheckboxField, Form, RadiosField, SelectField, TextareaField, TextField
@@ -39,6 +44,12 @@ class AcknowledgeForm(Form):
 
     agrees = CheckboxField("I have read it, and I would like to take part in this way", required="Tick the box")
     typed_name = TextField("Your name", required="Type your name", autocomplete="name")
+    names: Collection[str] = ()
+
+    def validate_typed_name(self, field: TextField) -> None:
+        """A name of their own, said at its box."""
+        if not is_name_of(field.data, self.names):
+            raise StopValidation(NOT_THEIRS)
 
 
 class PaperForm(Form):

@@ -138,7 +138,7 @@ def concerned(scheme_id: int) -> list[Volunteer]:
 
 
 def not_yet(*, seen_by: Holder) -> list[tuple[Volunteer, list[Asked]]]:
-    """Who has not acknowledged something that stands, and what; the first two hundred by name."""
+    """Who has not acknowledged something that stands, and what, by name."""
     query = (
         select(Volunteer)
         .where(
@@ -151,7 +151,7 @@ def not_yet(*, seen_by: Holder) -> list[tuple[Volunteer, list[Asked]]]:
     people = list(session.scalars(query))
     asked = asked_of(people)
     found = [(each, [one for one in asked[each.id] if not one.is_done]) for each in people]
-    return [(each, missing) for each, missing in found if missing][:MOST]
+    return [(each, missing) for each, missing in found if missing]
 
 
 def to_write_to() -> list[Volunteer]:

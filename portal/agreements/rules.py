@@ -11,13 +11,14 @@ from rapidfuzz import fuzz
 
 from portal.volunteers.rules import searchable
 
+NOT_THEIRS = "Type your own name, as you told it us: it can be short, but it has to be yours"
 REMINDED_AFTER = (7, 14)
 """Days after somebody was asked to read a version on which they hear of it again, once each."""
 LIKE_ENOUGH = 75
 AVOIDED = {
-    "contract": r"\bcontract(?!ion)\w*",
+    "contract": r"(?<!not a )\bcontract(?!ion)\w*",
     "job": r"\bjobs?\b",
-    "payment": r"\b(payments?|pay|paid|wages?|salary)\b",
+    "payment": r"\b(payments?|pay(?! back)|paid(?! back)|wages?|salary)\b",
     "must": r"\bmust\b",
     "hours required": r"\bhours (required|a week are required)\b|\brequired hours\b",
     "sign": r"\b(sign|signs|signed|signature)\b",
@@ -73,7 +74,7 @@ def reasons_not_to_acknowledge(
     if not typed_name.strip():
         reasons.append("Type your name")
     elif names is not None and not is_name_of(typed_name, names):
-        reasons.append("Type your own name, as you told it us: it can be short, but it has to be yours")
+        reasons.append(NOT_THEIRS)
     return reasons
 
 

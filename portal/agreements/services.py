@@ -37,8 +37,7 @@ def publish(
     Refused.unless_empty(f"Enter the {what}" for what, value in (("title", title), ("text", text)) if not value.strip())
     session.execute(select(Scheme.id).where(Scheme.id == scheme.id).with_for_update())  # one version at a time
     latest = latest_of(scheme.id, kind)
-    if latest and latest.withdrawn_at is None and (latest.title, latest.text) == (title, text):
-        raise Refused("This is the version that stands already: nothing was changed")
+    Refused.unless_empty(reasons_not_to_publish(latest, title=title, text=text))
     made = Agreement(
         scheme=scheme, kind=kind, number=(latest.number if latest else 0) + 1, title=title, text=text,
         asks_again=asks_again or latest is None, published_at=clock.now(), published_by_id=by.id,
@@ -46,6 +45,17 @@ def publish(
     session.add(made)
     session.flush()
     return made
+
+
+def reasons_not_to_publish(latest: Agreement | None, *, title: str, text: str) -> list[str]:
+    """Why these words are no new version after the last one of their kind."""
+    is_same = latest is not None and latest.withdrawn_at is None and (latest.title, latest.text) == (title, text)
+    return ["This is the version that stands already: nothing was changed"] if is_same else []
+
+
+def names_of(volunteer: Volunteer) -> tuple[str, ...]:
+    """The names that somebody may put under an agreement."""
+    return volunteer.name, volunteer.known_as, volunteer.romanised
 
 
 def withdraw(agreement: Agreement, *, by: Actor) -> None:
@@ -71,7 +81,7 @@ def acknowledge(
             is_offered=volunteer.stage in OFFERED,
             is_latest=any(each.agreement.id == agreement.id for each in asked),
             is_done=acknowledgement(volunteer, agreement.id) is not None, typed_name=typed_name,
-            names=(volunteer.name, volunteer.known_as, volunteer.romanised) if is_own else None,
+            names=names_of(volunteer) if is_own else None,
         )
     )  # fmt: skip
     made = Acknowledgement(

@@ -22,7 +22,7 @@ from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import own_volunteer
 from portal.volunteers.queries import volunteer as find_volunteer
 from portal.web.limits import GUESSABLE, limiter
-from portal.web.pages import accepted, page
+from portal.web.pages import CONFLICT, OK, accepted, page
 from portal.web.uploads import takes_files
 
 bp = Blueprint("agreements", __name__)
@@ -49,15 +49,18 @@ def publish_agreement() -> ResponseReturnValue:
     form.scheme.choices = [(each.id, each.name) for each in schemes.values()]
     if form.validate_on_submit() and "change" not in request.form:
         scheme, kind = schemes[form.scheme.data], AgreementKind(form.kind.data)
-        if "sure" not in request.form:
-            before = queries.latest_of(scheme.id, kind)
+        before = queries.latest_of(scheme.id, kind)
+        form.form_errors.extend(services.reasons_not_to_publish(before, title=form.title.data, text=form.text.data))
+        is_seen = request.form.get("since") == str(before.number if before else 0)
+        if not form.form_errors and not ("sure" in request.form and is_seen):
+            pieces = rules.difference(before.text if before else "", form.text.data)
+            new = "\n".join(each.words for each in pieces if each.how == "added")
             return page(
-                "agreements/check_agreement.html", form=form, before=before,
-                pieces=rules.difference(before.text if before else "", form.text.data),
-                avoid=rules.words_to_avoid(f"{form.title.data}\n{form.text.data}"),
-                people=len(queries.concerned(scheme.id)),
+                "agreements/check_agreement.html", form=form, before=before, pieces=pieces,
+                status=CONFLICT if "sure" in request.form else OK, is_overtaken="sure" in request.form,
+                avoid=rules.words_to_avoid(f"{form.title.data}\n{new}"), people=len(queries.concerned(scheme.id)),
             )  # fmt: skip
-        if accepted(
+        if not form.form_errors and accepted(
             form, services.publish, scheme, kind=kind, title=form.title.data, text=form.text.data,
             asks_again=form.asks_again.data == "yes", by=current_user,
         ):  # fmt: skip
@@ -87,7 +90,8 @@ def withdraw_agreement(agreement_id: int) -> ResponseReturnValue:
 @allows(Can.DECIDE_APPLICATIONS)
 def list_not_yet() -> ResponseReturnValue:
     """Who has not put their name under something that stands; nobody is thrown out for it."""
-    return page("agreements/list_not_yet.html", people=queries.not_yet(seen_by=current_user))
+    people = queries.not_yet(seen_by=current_user)
+    return page("agreements/list_not_yet.html", people=people[: queries.MOST], count=len(people))
 
 
 @bp.route("/people/<int:volunteer_id>/agreement", methods=["GET", "POST"])
@@ -166,8 +170,11 @@ def acknowledge_agreement() -> ResponseReturnValue:
     volunteer = own_volunteer(current_user) or abort(404)
     asked = queries.asked_of([volunteer])[volunteer.id]
     current = next((each.agreement for each in asked if not each.is_done), None)
-    form, may = AcknowledgeForm(), volunteer.stage in queries.OFFERED
+    form, may = _own_form(volunteer), volunteer.stage in queries.OFFERED
     if form.is_submitted() and (current is None or not may):  # a second tap, or too early: the page says which
+        return redirect(url_for(".acknowledge_agreement"))
+    if current and form.is_submitted() and request.form.get("agreement") != str(current.id):
+        flash("What you had open is done already, or there is a newer version. This is what to read now", "warning")
         return redirect(url_for(".acknowledge_agreement"))
     if current and form.validate_on_submit():
         typed = form.typed_name.data
@@ -201,7 +208,7 @@ def acknowledge_by_link(agreement_token: str) -> ResponseReturnValue:
     one = next((each for each in asked if each.agreement.id == agreement.id), None)
     if one is None or volunteer.stage not in queries.OFFERED:
         return page("agreements/link_closed.html", status=GONE)
-    form = AcknowledgeForm()
+    form = _own_form(volunteer)
     audit.acting(BY_LINK)
     if form.validate_on_submit() and not one.is_done:
         typed = form.typed_name.data
@@ -211,6 +218,12 @@ def acknowledge_by_link(agreement_token: str) -> ResponseReturnValue:
         "agreements/acknowledge_by_link.html", form=form, volunteer=volunteer, agreement=agreement, one=one,
         ends_on=found.ends_on,
     )  # fmt: skip
+
+
+def _own_form(volunteer: Volunteer) -> AcknowledgeForm:
+    form = AcknowledgeForm()
+    form.names = services.names_of(volunteer)
+    return form
 
 
 def _volunteer(volunteer_id: int) -> Volunteer:

@@ -75,6 +75,40 @@ def test_an_admin_publishes_a_version_and_a_volunteer_puts_their_name_under_it(a
     assert me.heading == "Second"
 
 
+def test_two_who_publish_at_once_the_second_sees_the_difference_to_the_firsts(app, area, session):
+    AgreementFactory(scheme_id=area.scheme.id, number=1, text="We listen.")
+    admin = desk_of(app, Role.SCHEME_ADMIN, area).get("/agreement")
+    admin.fill({"What you expect of each other": "We listen.\nWe ring you."}).submit("See what changes")
+    AgreementFactory(scheme_id=area.scheme.id, number=2, text="We listen.\nWe write to you.")
+    session.commit()
+    admin.submit("Publish", status=409)
+    assert admin.sees("Someone else published version 2 meanwhile", "Gone: We write to you.", "New: We ring you.")
+    assert session.scalars(select(Agreement.number).order_by(Agreement.number)).all() == [1, 2]
+    admin.submit("Publish")
+    assert admin.sees("The new version is published", "version 3")
+
+
+def test_what_is_the_same_is_said_before_it_is_asked_whether_to_publish(app, area):
+    AgreementFactory(scheme_id=area.scheme.id)
+    admin = desk_of(app, Role.SCHEME_ADMIN, area).get("/agreement").submit("See what changes", status=422)
+    assert admin.errors == ["This is the version that stands already: nothing was changed"]
+
+
+def test_nobodys_name_comes_under_a_version_that_was_not_on_their_screen(app, volunteer, session):
+    AgreementFactory(scheme_id=volunteer.scheme_id, number=1, title="First")
+    me = own(app, volunteer).get("/my/agreement")
+    AgreementFactory(scheme_id=volunteer.scheme_id, number=2, title="Second")
+    session.commit()
+    me.fill({"Your name": "Anwen", "agrees": True}).submit("Put my name under it")
+    assert me.heading == "Second"
+    assert me.sees("there is a newer version")
+    assert session.scalars(select(Acknowledgement.id)).all() == []
+    me.fill({"Your name": "Somebody Else", "agrees": True}).submit("Put my name under it", status=422)
+    assert me.errors == ["Type your own name, as you told it us: it can be short, but it has to be yours"]
+    me.fill({"Your name": "Anwen"}).submit("Put my name under it")
+    assert session.scalars(select(Acknowledgement.agreement_id)).one()
+
+
 def test_before_an_offer_the_agreement_can_only_be_read(app, area):
     volunteer = VolunteerFactory(area=area, stage=Stage.APPLIED)
     AgreementFactory(scheme_id=area.scheme.id)

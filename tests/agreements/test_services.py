@@ -119,6 +119,7 @@ def test_words_that_make_it_read_like_a_contract_are_named_once_and_parts_of_wor
         "contract", "payment", "must", "sign",
     ]  # fmt: skip
     assert words_to_avoid("We hope for mustard, contraction and design; a significant jobber") == []
+    assert words_to_avoid("It is not a contract. Your travel is paid back; we pay back fares.") == []
 
 
 def test_the_difference_shows_what_came_what_went_and_what_stayed():
