@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.access import Can, Holder, within
@@ -78,6 +78,8 @@ def to_look_at(*, seen_by: Holder) -> Sequence[Recommendation]:
         .where(
             _seen(seen_by),
             Volunteer.stage.not_in((*STOPPED, Stage.TRAINING, Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING)),
+            # whoever has a place had all that was asked for: only what was said of them still counts
+            or_(Volunteer.stage != Stage.READY, Recommendation.state.not_in(WAITING)),
         )
         .options(contains_eager(Recommendation.volunteer).joinedload(Volunteer.area))
         .order_by(Recommendation.look_again_on, Recommendation.asked_at, Recommendation.id)

@@ -373,3 +373,13 @@ def test_the_list_sorts_out_who_has_to_be_rung_who_is_waited_for_and_who_comes_l
     assert found.to_ring == [made["call"], made["back"]] or found.to_ring == [made["back"], made["call"]]
     assert (found.waiting, found.later) == ([made["wait"]], [made["later"]])
     assert queries.to_look_at(seen_by=UserFactory(role=Role.COORDINATOR)) == []
+
+
+def test_nobody_waits_for_an_answer_about_somebody_with_a_place_but_what_was_said_is_still_looked_at(session):
+    made = asked()
+    volunteer = made.volunteer
+    volunteer.stage = Stage.READY
+    session.flush()
+    assert queries.to_look_at(seen_by=worker(volunteer)) == []
+    services.answer(made, replace(YES, speak_first=True), by=BY_LINK)
+    assert queries.to_look_at(seen_by=worker(volunteer)) == [made]

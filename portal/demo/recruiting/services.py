@@ -28,6 +28,10 @@ from portal.disclosure.rules import NOTHING
 from portal.interviews import services as interviews
 from portal.interviews.models import Interview, Setting
 from portal.interviews.rules import ScoreArea
+from portal.recommendations import services as recommendations
+from portal.recommendations.models import Recommendation
+from portal.recommendations.rules import Answer
+from portal.recommendations.rules import Answers as Recommended
 from portal.references import services as references
 from portal.references.models import Reference
 from portal.references.rules import Answers, Grade, Recommends
@@ -42,6 +46,7 @@ REFEREES = (
     ("Rev. Ruth Hepple", Relation.COMMUNITY, "St Hild’s", 6),
     ("Paul Surtees", Relation.EMPLOYER, "Surtees Joinery", 4),
 )
+NOT_SPOKEN_FOR = {Part.APPLYING, Part.APPLIED, Part.INTERVIEWING, Part.WITHDRAWN}  # not yet, or no more
 NOT_DONE = {Part.APPLYING, Part.APPLIED, Part.INTERVIEWING, Part.OFFERED, Part.DECLINED, Part.WITHDRAWN}
 
 
@@ -71,6 +76,8 @@ def apply(stage: Stage, who: Character, day: date) -> None:
         stage.at(day + timedelta(days=6), 19, 5, lambda: withdraw(stage, who))
         return
     stage.at(day + timedelta(days=1), 12, 30, lambda: applications.submit(application, by=them), by=them)
+    if who.route is Route.PRACTITIONER and who.part not in NOT_SPOKEN_FOR:
+        stage.at(day + timedelta(days=2), 16, 20, lambda: speak_for(stage, who))
     if who.part is not Part.APPLIED:
         stage.at(day + stage.soon(3, 3), 11, 10, lambda: invite(stage, who), by=stage.staff[Role.COORDINATOR])
 
@@ -104,6 +111,16 @@ def finish(stage: Stage, who: Character, application: Application) -> None:
             email=f"referee{who.number:03}{'ab'[turn]}@demo.example", phone="",
         )  # fmt: skip
     applications.save_checks(application, agrees_to_checks=True, by=them)
+
+
+def speak_for(stage: Stage, who: Character) -> None:
+    """Their practitioner says yes, by the link."""
+    volunteer = person(stage, who)
+    for asked in session.scalars(select(Recommendation).where(Recommendation.volunteer_id == volunteer.id)):
+        by = Outsider(f"{asked.name} (practitioner, by link)")
+        recommendations.open_link(asked, by=by)
+        said = Recommended(Answer.RECOMMEND, how_known="We meet every fortnight.", how_long="A year")
+        recommendations.answer(asked, said, by=by)
 
 
 def person(stage: Stage, who: Character) -> Volunteer:
