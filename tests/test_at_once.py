@@ -22,14 +22,23 @@ from portal.appointments import services as appointments
 from portal.checks import services as checks
 from portal.checks.models import Eligibility
 from portal.database import db, session
+from portal.decisions import services as decisions
 from portal.duplicates import services as duplicates
 from portal.interviews import services as interviews
-from portal.interviews.models import Setting
+from portal.interviews.models import Interview, Setting
+from portal.interviews.rules import ScoreArea
 from portal.refusals import Refused
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 from tests.databases import empty_database, portal_on
-from tests.factories import EligibilityFactory, SchemeFactory, SlotFactory, UserFactory, VolunteerFactory
+from tests.factories import (
+    EligibilityFactory,
+    InterviewFactory,
+    SchemeFactory,
+    SlotFactory,
+    UserFactory,
+    VolunteerFactory,
+)
 
 Verb = Callable[[], object]
 DEADLINE = 30
@@ -114,9 +123,43 @@ def join_two_records() -> Callable[[], Verb]:
     return load
 
 
+def ask_one_interviewer_for_two_talks() -> Callable[[], Verb]:
+    """Two coordinators plan with two applicants, and name one interviewer at one time."""
+    people, worker = [VolunteerFactory(stage=Stage.INTERVIEWING) for _ in range(2)], UserFactory()
+    turns, key = iter([each.id for each in people]), worker.id
+
+    def load() -> Verb:
+        who, by = session.get_one(Volunteer, next(turns)), session.get_one(User, key)
+        at = clock.now() + timedelta(days=3)
+        return lambda: interviews.invite(who, planned_at=at, setting=Setting.PHONE, place="", interviewer=by, by=by)
+
+    return load
+
+
+def decide_otherwise() -> Callable[[], Verb]:
+    """One offers a place while another decides on a no."""
+    at = clock.now() - timedelta(hours=1)
+    talk = InterviewFactory(planned_at=at, held_at=at, scores={each.value: 3 for each in ScoreArea})
+    worker = UserFactory()
+    keys, turns = (talk.id, worker.id), iter(("no", "yes"))  # the one who loads first comes second
+
+    def load() -> Verb:
+        interview, by = session.get_one(Interview, keys[0]), session.get_one(User, keys[1])
+        if next(turns) == "yes":
+            return lambda: decisions.offer(interview.volunteer, interview=interview, because="Kind", by=by)
+        assert interview.volunteer.stage is Stage.INTERVIEWING
+        return lambda: decisions.decline(interview.volunteer, because="Full", by=by)
+
+    return load
+
+
 @pytest.mark.parametrize(
-    "given", [apply_for_a_check, plan_an_interview, accept_an_invitation, take_the_same_time, join_two_records]
-)
+    "given",
+    [
+        apply_for_a_check, plan_an_interview, accept_an_invitation, take_the_same_time, join_two_records,
+        ask_one_interviewer_for_two_talks, decide_otherwise,
+    ],
+)  # fmt: skip
 def test_what_may_happen_once_happens_once(portal: Any, given: Callable[[], Callable[[], Verb]]) -> None:
     with portal.app_context():
         load = given()

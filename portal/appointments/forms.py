@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from portal import clock
 from portal.accounts.models import User
-from portal.appointments.rules import run_of
+from portal.appointments.rules import FURTHEST, run_of
 from portal.appointments.services import LONGEST_SUPPORTER, LONGEST_WISH
 from portal.interviews.forms import PLACES
 from portal.interviews.models import Setting
-from portal.interviews.rules import LEAST_MINUTES, MOST_MINUTES
+from portal.interviews.rules import LEAST_MINUTES, MOST_MINUTES, TWICE
 from portal.schemes.models import Area
 from portal.volunteers.forms import Checked
 from portal.web.fields import Form, RadiosField, SelectField, TextareaField, TextField
@@ -53,6 +54,13 @@ class SlotsForm(Checked):
         """A talk face to face needs a place, a video call a link, a run its end after its beginning."""
         if not self.place.data and (words := PLACES.get(self.setting.data)):
             yield "place", words
+        if self.day.data and self.begins.data:
+            if self.day.data < clock.today():
+                yield "day", "The day must be today or later"
+            elif self.day.data > clock.today() + FURTHEST:
+                yield "day", "Offer times in the next six months"
+        if self.second.data and self.second.data == self.interviewer.data:
+            yield "second", TWICE
         if self.until.data and self.begins.data and self.until.data <= self.begins.data:
             yield "until", "The last time must be after the first"
 

@@ -14,7 +14,6 @@ from portal.access import Can, Holder, within
 from portal.accounts.models import User
 from portal.appointments.rules import (
     Part,
-    Span,
     Step,
     step_after,
     step_before,
@@ -23,8 +22,8 @@ from portal.appointments.rules import (
 )
 from portal.database import session
 from portal.interviews.models import Interview, InterviewLink, ScoreSheet, Slot
-from portal.interviews.queries import has_open_link, hashed, open_interview
-from portal.interviews.rules import MOST_MINUTES, reached_at
+from portal.interviews.queries import has_open_link, hashed, open_interview, talks_of
+from portal.interviews.rules import LONGEST, Span, reached_at
 from portal.schemes.models import Area
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
@@ -33,7 +32,6 @@ LONGEST_TOKEN = 100
 MOST_OFFERED = 60
 MOST_LISTED = 200
 PAGE = 25
-LONGEST = timedelta(minutes=MOST_MINUTES)
 SHORTEST_NOTICE = timedelta(hours=2)  # nobody chooses a talk that begins before its interviewer has read of it
 
 
@@ -100,7 +98,7 @@ def busy_talks(slots: Sequence[Slot]) -> list[tuple[int, Span]]:
     """When those who hold these times have a talk planned: one statement for any number of times."""
     people = {each.interviewer_id for each in slots} | {each.second_id for each in slots if each.second_id}
     starts = [each.starts_at for each in slots]
-    return _talks(people, min(starts), max(starts) + LONGEST)
+    return talks_of(people, min(starts), max(starts) + LONGEST)
 
 
 def is_free(slot: Slot) -> bool:
@@ -117,20 +115,7 @@ def busy(user_ids: Collection[int], begins: datetime, ends: datetime) -> list[Sp
             Slot.starts_at > begins - LONGEST, Slot.starts_at < ends,
         )
     )  # fmt: skip
-    return [Span(*row) for row in offered] + [span for _, span in _talks(user_ids, begins, ends)]
-
-
-def _talks(user_ids: Collection[int], begins: datetime, ends: datetime) -> list[tuple[int, Span]]:
-    rows = session.execute(
-        select(Interview.interviewer_id, Interview.second_id, Interview.planned_at, Interview.minutes).where(
-            or_(Interview.interviewer_id.in_(user_ids), Interview.second_id.in_(user_ids)),
-            Interview.held_at.is_(None), Interview.cancelled_at.is_(None),
-            Interview.planned_at > begins - LONGEST, Interview.planned_at < ends,
-        )
-    )  # fmt: skip
-    return [
-        (user, Span(at, minutes)) for one, two, at, minutes in rows for user in (one, two) if user and user in user_ids
-    ]
+    return [Span(*row) for row in offered] + [span for _, span in talks_of(user_ids, begins, ends)]
 
 
 def slots(*, seen_by: Holder) -> list[tuple[Slot, Volunteer | None]]:

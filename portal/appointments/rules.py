@@ -9,28 +9,11 @@ from enum import Enum
 from typing import Any
 
 from portal.clock import LONDON
-from portal.interviews.rules import LEAST_MINUTES, MOST_MINUTES, must_refer, total
+from portal.interviews.rules import LEAST_MINUTES, MOST_MINUTES, TWICE, Span, must_refer, total
 
 MOST_AT_ONCE = 40
 FURTHEST = timedelta(days=180)
 GONE = "Somebody else has just taken this time. Please choose another one"
-
-
-@dataclass(frozen=True)
-class Span:
-    """A time that somebody has something to do."""
-
-    starts_at: datetime
-    minutes: int
-
-    @property
-    def ends_at(self) -> datetime:
-        """When it is over."""
-        return self.starts_at + timedelta(minutes=self.minutes)
-
-    def meets(self, other: Span) -> bool:
-        """Whether the two have a minute in common."""
-        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
 def run_of(day: date, *, begins: time, until: time | None, minutes: int, every: int) -> list[datetime]:
@@ -67,7 +50,7 @@ def reasons_not_to_publish(
     if any(each > now + FURTHEST for each in starts):
         reasons.append("Offer times in the next six months")
     if is_same_person:
-        reasons.append("The second scorer must be somebody else than the interviewer")
+        reasons.append(TWICE)
     return reasons
 
 

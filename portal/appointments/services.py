@@ -9,13 +9,14 @@ from sqlalchemy import select
 from portal import clock
 from portal.accounts.models import User
 from portal.appointments import queries
-from portal.appointments.rules import GONE, Span, clashes, reasons_not_to_publish
+from portal.appointments.rules import GONE, clashes, reasons_not_to_publish
 from portal.audit.rules import Actor
 from portal.database import session
 from portal.interviews import messages
 from portal.interviews import services as interviews
 from portal.interviews.models import Interview, Setting, Slot
 from portal.interviews.queries import open_interview
+from portal.interviews.rules import Span
 from portal.messages.services import queue
 from portal.refusals import Refused
 from portal.schemes.models import Area

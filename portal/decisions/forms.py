@@ -43,6 +43,7 @@ class OfferForm(Form):
 class DeclineForm(Form):
     """A kind no: a sentence for the letter, words of one's own, who else may help, and the reason for the record."""
 
+    version = VersionField()
     kind = RadiosField(
         "Why can you not offer a place?",
         [(each.value, each.words) for each in DeclineKind],

@@ -18,7 +18,7 @@ from portal.interviews.rules import LEFT, ScoreArea, total
 from portal.references.gates import gates as reference_gates
 from portal.schemes.models import Scheme
 from portal.volunteers.journey import Stage
-from portal.volunteers.models import Volunteer
+from portal.volunteers.models import HistoryLine, Volunteer
 
 REVIEW_AFTER = timedelta(days=182)
 LATE_REMINDER = timedelta(days=30)
@@ -71,6 +71,18 @@ def open_decline(volunteer: Volunteer) -> Decline | None:
         .where(Decline.volunteer_id == volunteer.id, Decline.told_at.is_(None), Decline.dropped_at.is_(None))
         .limit(1)
     )
+
+
+def last_move_in_words(volunteer: Volunteer) -> str:
+    """Who moved them last, when and to where: for somebody who was about to decide otherwise."""
+    line = session.scalar(
+        select(HistoryLine).where(HistoryLine.volunteer_id == volunteer.id).order_by(HistoryLine.id.desc()).limit(1)
+    )
+    if line is None:
+        return ""
+    at = clock.in_london(line.at)
+    stage = line.to_stage.words.in_report
+    return f"This has been decided already: “{stage}”, {line.by_name}, {_day(at.date())}, {at:%H:%M}"
 
 
 def told_decline(volunteer: Volunteer) -> Decline | None:

@@ -124,9 +124,13 @@ def below_the_mark(scores: Mapping[str, Any] | None, mark: int) -> bool:
 
 
 def reasons_not_to_offer(
-    scores: Mapping[str, Any] | None, *, is_cancelled: bool, is_same_person: bool, because: str
-) -> list[str]:
-    """Why a place cannot be offered after this interview. An empty list means it may."""
+    scores: Mapping[str, Any] | None, *, is_cancelled: bool, is_same_person: bool, because: str, no_by: str = "",
+    has_another_talk: bool = False,
+) -> list[str]:  # fmt: skip
+    """Why a place cannot be offered after this interview. An empty list means it may.
+
+    `no_by`: who has decided on a no that waits to be agreed or told.
+    """
     reasons = []
     if scores is None or is_cancelled:
         reasons.append("The interview has not been held, or has not been recorded yet")
@@ -134,6 +138,10 @@ def reasons_not_to_offer(
         reasons.append(REFER)
     if not is_same_person:
         reasons.append("That interview was with somebody else")
+    if no_by:
+        reasons.append(f"{no_by} has decided on a no that they do not know of yet: talk it over, and drop it first")
+    if has_another_talk:
+        reasons.append("Another talk with them is planned: record it or cancel it first")
     if not because.strip():
         reasons.append("Say why a place is offered")
     return reasons

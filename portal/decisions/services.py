@@ -23,6 +23,7 @@ from portal.decisions.rules import (
     reasons_not_to_undo,
 )
 from portal.interviews.models import Interview
+from portal.interviews.queries import open_interview
 from portal.interviews.services import link_for
 from portal.locks.services import once
 from portal.messages.models import Message, MessageState
@@ -45,11 +46,15 @@ def offer(
     """Offer a place, on the conditions of their way in and those of this offer; ask the referees; write to them."""
     worker = _worker(by, volunteer, "A place is offered by a worker of the scheme, never by oneself")
     own = list(dict.fromkeys(words for each in conditions if (words := " ".join(each.split()))))
+    _alone_with(volunteer, Move.OFFER)
+    waiting, planned = queries.open_decline(volunteer), open_interview(volunteer)
     reasons = reasons_not_to_offer(
         interview.scores,
         is_cancelled=interview.cancelled_at is not None,
         is_same_person=interview.volunteer_id == volunteer.id,
         because=because,
+        no_by=waiting.declined_by.name if waiting is not None else "",
+        has_another_talk=planned is not None and planned.id != interview.id,
     )
     if len(own) > MOST_OWN or any(len(words) > 300 for words in own):
         reasons.append(f"At most {MOST_OWN} conditions of your own, each of 300 characters or fewer")
@@ -81,8 +86,8 @@ def decline(
     (`told_by` "phone"): until then they stay where they are, so that no page tells them before we do.
     """
     worker = _worker(by, volunteer, "A decision is made by a worker of the scheme, never by oneself")
+    _alone_with(volunteer, Move.DECLINE)
     _refuse_unless_it_may_end(volunteer)
-    session.execute(select(Volunteer.id).where(Volunteer.id == volunteer.id).with_for_update())  # one at a time
     if queries.open_decline(volunteer) is not None:
         raise Refused("Somebody has decided on this already: the decision waits to be agreed or told")
     Refused.unless_empty(
@@ -240,6 +245,16 @@ def _refuse_unless_it_may_end(volunteer: Volunteer) -> None:
         raise MoveRefused("They are on a course: take them off the course first (The coordinator)")
     if not Move.DECLINE.leaves(volunteer.stage):
         raise MoveRefused(f"You cannot decline a volunteer who is {volunteer.stage.words.to_staff}")
+
+
+def _alone_with(volunteer: Volunteer, move: Move) -> None:
+    """One decision at a time; whoever comes second reads who decided what, and when."""
+    seen = volunteer.stage
+    session.execute(select(Volunteer.id).where(Volunteer.id == volunteer.id).with_for_update())
+    session.refresh(volunteer, ["stage", "stage_since", "version"])
+    words = queries.last_move_in_words(volunteer)
+    if words and (volunteer.stage is not seen or not move.leaves(volunteer.stage)):
+        raise Refused(words)
 
 
 def _worker(by: Actor, volunteer: Volunteer, refusal: str) -> int:

@@ -44,6 +44,13 @@ def _decline(volunteer_id: int, decline_id: int) -> Decline:
     return queries.decline(decline_id, volunteer_id=volunteer_id, seen_by=current_user) or abort(404)
 
 
+def _still(move: Move, volunteer: Volunteer) -> None:
+    """Whoever comes too late reads who decided what, and when."""
+    if not move.leaves(volunteer.stage):
+        refused = f"You cannot {move.step.verb} a volunteer who is {volunteer.stage.words.to_staff}"
+        raise MoveRefused(*filter(None, (refused, queries.last_move_in_words(volunteer))))
+
+
 def _back(volunteer: Volunteer, words: str) -> Response:
     """To what was decided about them, which says what was done, and what the post cannot do."""
     flash(words, "success")
@@ -91,6 +98,7 @@ def offer_place(volunteer_id: int, interview_id: int) -> ResponseReturnValue:
     return page(
         "decisions/offer_place.html", status=status, form=form, interview=interview,
         conditions=conditions(settings.to_train(volunteer.route)), refer=must_refer(interview.scores),
+        decided="" if volunteer.stage is Stage.INTERVIEWING else queries.last_move_in_words(volunteer),
         mark=settings.interview_pass_mark, is_below=below_the_mark(interview.scores, settings.interview_pass_mark),
         total=total(interview.scores) if interview.scores else None,
     )  # fmt: skip
@@ -101,13 +109,15 @@ def offer_place(volunteer_id: int, interview_id: int) -> ResponseReturnValue:
 def decline_volunteer(volunteer_id: int) -> ResponseReturnValue:
     """Say no, kindly: choose, read the letter as they will read it, then decide."""
     volunteer = _volunteer(volunteer_id)
-    if not Move.DECLINE.leaves(volunteer.stage):
-        raise MoveRefused(f"You cannot decline a volunteer who is {volunteer.stage.words.to_staff}")
+    _still(Move.DECLINE, volunteer)
     directory = {each.id: each for each in queries.signposts_of(volunteer.scheme_id)}
-    form = DeclineForm()
+    form, status = DeclineForm(version=volunteer.version), 200
     form.signposts.choices = [(each.id, each.title) for each in directory.values()]
     letter = ""
-    if form.validate_on_submit():
+    is_complete = form.validate_on_submit()
+    if is_complete and is_stale(form, volunteer.version):
+        status = CONFLICT
+    elif is_complete:
         kind, chosen = DeclineKind(form.kind.data), [directory[each] for each in form.signposts.data]
         letter = messages.as_read(
             messages.declined_letter(
@@ -122,8 +132,9 @@ def decline_volunteer(volunteer_id: int) -> ResponseReturnValue:
         ):  # fmt: skip
             return _back(volunteer, _said(kind, form.told_by.data))
     return page(
-        "decisions/decline_volunteer.html", form=form, volunteer=volunteer, letter=letter,
+        "decisions/decline_volunteer.html", status=status, form=form, volunteer=volunteer, letter=letter,
         may_keep=current_user.may(Can.MANAGE_SCHEME),
+        decided=queries.last_move_in_words(volunteer) if status == CONFLICT else "",
     )  # fmt: skip
 
 
@@ -199,8 +210,7 @@ def undo_my_withdrawal() -> ResponseReturnValue:
 def record_withdrawal(volunteer_id: int) -> ResponseReturnValue:
     """They told us that they stop, or we decided it."""
     volunteer = _volunteer(volunteer_id)
-    if not Move.WITHDRAW.leaves(volunteer.stage):
-        raise MoveRefused(f"You cannot withdraw a volunteer who is {volunteer.stage.words.to_staff}")
+    _still(Move.WITHDRAW, volunteer)
     form = WithdrawalForm()
     if form.validate_on_submit() and accepted(
         form, services.withdraw, volunteer, decided_by=WhoDecided(form.decided_by.data), reasons=form.why(),

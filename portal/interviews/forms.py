@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from portal import clock
 from portal.accounts.models import User
 from portal.clock import LONDON
 from portal.interviews.models import Setting
-from portal.interviews.rules import LEAST_MINUTES, MOST_MINUTES, SCORE_WORDS, ScoreArea
+from portal.interviews.rules import LEAST_MINUTES, MOST_MINUTES, PAST, SCORE_WORDS, TWICE, ScoreArea
 from portal.volunteers.forms import Checked
 from portal.web.fields import CheckboxField, Form, RadiosField, SelectField, TextareaField, TextField
 from portal.web.numbers import DateField, TimeField, VersionField, WholeNumberField
@@ -49,9 +50,13 @@ class InviteForm(Checked):
         self.second.choices = [("", "Nobody yet"), *names]
 
     def reasons(self) -> Iterator[tuple[str, str]]:
-        """A talk face to face needs a place, and a video call a link."""
+        """A talk face to face needs a place, a video call a link; it is to come, and two people hear it."""
         if not self.place.data and (words := PLACES.get(self.setting.data)):
             yield "place", words
+        if self.day.data and self.time.data and self.planned_at() <= clock.now():
+            yield "day" if self.day.data < clock.today() else "time", PAST
+        if self.second.data and self.second.data == self.interviewer.data:
+            yield "second", TWICE
 
     def planned_at(self) -> datetime:
         """The day and the time, on a London clock."""

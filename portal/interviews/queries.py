@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
@@ -13,7 +13,7 @@ from portal.access import GRANTS, Can, Holder, within
 from portal.accounts.models import RoleHeld, User
 from portal.database import keyring, session
 from portal.interviews.models import Interview, InterviewLink, ScoreSheet
-from portal.interviews.rules import reached_at
+from portal.interviews.rules import LONGEST, Span, reached_at
 from portal.schemes.models import Area
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
@@ -127,6 +127,27 @@ def planned_between(begins: datetime, ends: datetime) -> Select[Interview]:
         )
         .order_by(Interview.id)
     )  # fmt: skip
+
+
+def talks_of(
+    user_ids: Collection[int], begins: datetime, ends: datetime, *, but: int | None = None
+) -> list[tuple[int, Span]]:
+    """Who of these people has a talk planned in this time, and when; without the talk of the number `but`."""
+    rows = session.execute(
+        select(Interview.id, Interview.interviewer_id, Interview.second_id, Interview.planned_at, Interview.minutes)
+        .where(
+            or_(Interview.interviewer_id.in_(user_ids), Interview.second_id.in_(user_ids)),
+            Interview.held_at.is_(None), Interview.cancelled_at.is_(None),
+            Interview.planned_at > begins - LONGEST, Interview.planned_at < ends,
+        )
+        .order_by(Interview.planned_at, Interview.id)
+    )  # fmt: skip
+    return [
+        (user, Span(at, minutes))
+        for number, one, two, at, minutes in rows
+        for user in (one, two)
+        if number != but and user is not None and user in user_ids
+    ]
 
 
 def interviewers(volunteer: Volunteer) -> list[User]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
+
+from portal.clock import in_london
 
 LEAST, MOST = 0, 4
 REFER = "An answer about keeping people safe was scored 0: refer this to the safeguarding lead before anything else"
@@ -61,10 +64,30 @@ SCORE_WORDS = {
 }
 
 
+TWICE = "The second scorer must be somebody else than the interviewer"
+PAST = "The interview must be in the future"
 MISSED = "They did not come"
 LEFT = "The application has ended"
 """Why a talk is off with somebody who stops or is not taken on."""
 LEAST_MINUTES, MOST_MINUTES = 10, 240
+LONGEST = timedelta(minutes=MOST_MINUTES)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time that somebody has something to do."""
+
+    starts_at: datetime
+    minutes: int
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    def meets(self, other: Span) -> bool:
+        """Whether the two have a minute in common."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
 class Reached(Protocol):
@@ -92,13 +115,28 @@ def reasons_not_to_plan(
     """Why an interview cannot be planned for that instant. `is_alone`: nobody is named twice."""
     reasons = []
     if not is_alone:
-        reasons.append("The second scorer must be somebody else than the interviewer")
+        reasons.append(TWICE)
     if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
         reasons.append(f"An interview takes from {LEAST_MINUTES} to {MOST_MINUTES} minutes")
     if planned_at <= now:
-        reasons.append("The interview must be in the future")
+        reasons.append(PAST)
     if has_open_interview:
         reasons.append("There is an interview planned already: record it or cancel it first")
+    return reasons
+
+
+def reasons_at_busy(
+    people: Mapping[str, tuple[int, str]], *, planned_at: datetime, minutes: int, talks: Sequence[tuple[int, Span]]
+) -> dict[str, str]:
+    """Who of those named has another talk then: by what they were named for (as account and name), why not."""
+    wanted, reasons = Span(planned_at, minutes), {}
+    for field, (user_id, name) in people.items():
+        met = next((span for who, span in talks if who == user_id and span.meets(wanted)), None)
+        if met is not None:
+            begins, ends = in_london(met.starts_at), in_london(met.ends_at)
+            reasons[field] = (
+                f"{name} has another talk from {begins:%H:%M} to {ends:%H:%M}. Choose another time, or somebody else"
+            )
     return reasons
 
 

@@ -17,6 +17,7 @@ from portal.interviews.rules import (
     LEFT,
     MISSED,
     reached_at,
+    reasons_at_busy,
     reasons_not_missed,
     reasons_not_to_plan,
     reasons_not_to_record,
@@ -70,14 +71,18 @@ def invite(
     volunteer: Volunteer, *, planned_at: datetime, setting: Setting, place: str, interviewer: User, by: Actor,
     second: User | None = None, minutes: int = 45, slot: Slot | None = None,
 ) -> Interview:  # fmt: skip
-    """Plan a talk and write to the applicant. The first one moves them on; a later one may follow it."""
-    hold(volunteer)
+    """Plan a talk and write to the applicant. The first one moves them on; a later one may follow it.
+
+    Raises `Refused`, at whoever it is, when one of those who are named has another talk then.
+    """
+    hold(volunteer, *[each for each in (interviewer, second) if each is not None])
     Refused.unless_empty(
         reasons_not_to_plan(
             planned_at=planned_at, now=clock.now(), has_open_interview=queries.open_interview(volunteer) is not None,
             is_alone=second is None or second.id != interviewer.id, minutes=minutes,
         )
     )  # fmt: skip
+    _refuse_the_busy(interviewer, second, planned_at=planned_at, minutes=minutes)
     if volunteer.stage is not Stage.INTERVIEWING:
         volunteer.make(Move.INVITE, by=by)
     interview = Interview(
@@ -96,7 +101,7 @@ def change(
     second: User | None, minutes: int, by: Actor, slot: Slot | None = None,
 ) -> None:  # fmt: skip
     """Move a talk: the same entry of everybody's calendar moves with it. They are asked again whether they can come."""
-    hold(interview.volunteer)
+    hold(interview.volunteer, *[each for each in (interviewer, second) if each is not None])
     if not interview.is_open:
         raise Refused("Only an interview that is still to be held can be changed")
     Refused.unless_empty(
@@ -105,6 +110,7 @@ def change(
             is_alone=second is None or second.id != interviewer.id, minutes=minutes,
         )
     )  # fmt: skip
+    _refuse_the_busy(interviewer, second, planned_at=planned_at, minutes=minutes, but=interview.id)
     before = tuple(each for each in (interview.interviewer, interview.second) if each is not None)
     interview.planned_at, interview.setting, interview.place = planned_at, setting, place
     interview.interviewer, interview.second, interview.minutes, interview.slot = interviewer, second, minutes, slot
@@ -114,6 +120,17 @@ def change(
     session.flush()
     queue(messages.interview_changed(interview, link_for(interview.volunteer)))
     _tell_interviewers(interview, "changed", also=before)
+
+
+def _refuse_the_busy(
+    interviewer: User, second: User | None, *, planned_at: datetime, minutes: int, but: int | None = None
+) -> None:
+    named = {"interviewer": interviewer} | ({"second": second} if second is not None else {})
+    people = {field: (each.id, each.name) for field, each in named.items()}
+    talks = queries.talks_of(
+        {user_id for user_id, _ in people.values()}, planned_at, planned_at + timedelta(minutes=minutes), but=but
+    )
+    Refused.unless_empty_by_field(reasons_at_busy(people, planned_at=planned_at, minutes=minutes, talks=talks))
 
 
 def record(

@@ -61,7 +61,7 @@ def show_interviews(volunteer_id: int) -> ResponseReturnValue:
         missed=sum(1 for each in interviews if each.missed_at),
         may_choose=queries.has_open_link(volunteer),
         may_plan=volunteer.stage in {Stage.APPLIED, Stage.INTERVIEWING} and not any(i.is_open for i in interviews),
-        may_offer=Move.OFFER.leaves(volunteer.stage),
+        may_offer=Move.OFFER.leaves(volunteer.stage) and not any(i.is_open for i in interviews),
         may_decline=Move.DECLINE.leaves(volunteer.stage) and volunteer.stage is not Stage.TRAINING,
     )
 

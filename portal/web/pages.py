@@ -39,11 +39,14 @@ def page(template: str, *, status: int = OK, **context: Any) -> ResponseReturnVa
 
 
 def accepted(form: Any, verb: Callable[..., object], *given: Any, **named: Any) -> bool:
-    """Do it; a service that refuses has its reasons said on the form, and False is the answer."""
+    """Do it; a service that refuses has its reasons said on the form, at the field where they lie: then False."""
     try:
         verb(*given, **named)
     except Refused as refused:
-        form.form_errors.extend(refused.reasons)
+        at = {name: words for name, words in refused.by_field.items() if name in form}
+        for name, words in at.items():
+            form[name].errors = [*form[name].errors, words]
+        form.form_errors.extend(each for each in refused.reasons if each not in at.values())
         return False
     return True
 

@@ -15,7 +15,7 @@ from portal.appointments.rules import GONE, Part
 from portal.interviews import services as interviews
 from portal.interviews.models import InterviewLink
 from portal.interviews.queries import open_interview
-from portal.interviews.rules import ScoreArea
+from portal.interviews.rules import TWICE, ScoreArea
 from portal.volunteers.journey import Stage
 from tests.factories import AreaFactory, InterviewFactory, SlotFactory, UserFactory, VolunteerFactory
 
@@ -243,3 +243,17 @@ def test_the_menu_leads_each_to_the_interviews_that_are_theirs(browser, session)
     for role, path in ((Role.COORDINATOR, "/interviews"), (Role.INTERVIEWER, "/interviews/mine")):
         browser.sign_in_as(UserFactory(role=role, area=area)).get("/start")
         assert browser.links()["Interviews"] == path
+
+
+def test_times_that_cannot_be_offered_are_said_at_their_questions(browser, session):
+    area = AreaFactory()
+    ida = UserFactory(role=Role.COORDINATOR, area=area)
+    browser.sign_in_as(ida).get("/interviews").click("Times for interviews").click("Offer times")
+    good = {"begins": "10am", "setting": "phone"}
+    browser.fill({**good, "day": clock.today() - timedelta(days=1), "second": str(ida.id)})
+    browser.submit("Offer these times", status=422)
+    assert browser.errors == ["The day must be today or later", TWICE]
+    browser.fill({"day": clock.today() + timedelta(days=200), "second": ""}).submit("Offer these times", status=422)
+    assert browser.errors == ["Offer times in the next six months"]
+    browser.fill({"day": clock.today() + timedelta(days=3)}).submit("Offer these times")
+    assert browser.banners == ["The times are offered"]

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.access import Role
+from portal.decisions import services
+from portal.decisions.models import Decline
 from portal.decisions.rules import DeclineKind
 from portal.interviews.rules import ScoreArea
 from portal.messages.models import Message, MessageState
@@ -48,10 +50,50 @@ def test_a_place_is_not_offered_twice_by_two_people_at_once(desk, area, coordina
     volunteer = VolunteerFactory(area=area, stage=Stage.INTERVIEWING)
     interview = held(volunteer, coordinator)
     desk.get(f"/people/{volunteer.id}/interviews/{interview.id}/offer")
-    volunteer.stage = Stage.OFFERED
+    services.offer(volunteer, interview=interview, because="Kind", by=UserFactory(name="Olu Other"))
     session.commit()
     desk.fill({"Why do you offer a place?": "Nice"}).submit("Offer a place", status=409)
-    assert desk.sees("Someone else changed this", "Offered a place since")
+    assert desk.sees("Someone else changed this", "decided already: “Offered a place”, Olu Other")
+    desk.submit("Offer a place", status=422)
+    assert desk.errors[0].startswith("This has been decided already: “Offered a place”, Olu Other")
+
+
+def test_whoever_would_decide_on_a_no_reads_that_somebody_has_just_offered_a_place(desk, area, coordinator, session):
+    volunteer = VolunteerFactory(area=area, stage=Stage.INTERVIEWING)
+    interview = held(volunteer, coordinator)
+    desk.get(f"/people/{volunteer.id}/decline").fill(ANSWERS).submit("Read the letter")
+    services.offer(volunteer, interview=interview, because="Kind", by=UserFactory(name="Olu Other"))
+    session.commit()
+    desk.submit("Decide", status=409)
+    assert desk.sees("Someone else changed this", "decided already: “Offered a place”, Olu Other")
+    assert desk.value("What is the reason, for the record?") == "Full"
+    assert volunteer.stage is Stage.OFFERED
+
+
+def test_whoever_comes_too_late_for_a_no_reads_who_said_it(desk, area, coordinator, session):
+    volunteer = VolunteerFactory(area=area, stage=Stage.INTERVIEWING)
+    desk.get(f"/people/{volunteer.id}/decline").fill(ANSWERS).submit("Read the letter")
+    services.decline(volunteer, because="Full", by=UserFactory(name="Olu Other"))
+    session.commit()
+    desk.submit("Decide", status=409)
+    assert desk.sees("decided already", "Olu Other")
+    assert [each.declined_by.name for each in session.scalars(select(Decline))] == ["Olu Other"]
+
+
+def test_no_place_is_offered_over_a_no_that_waits_or_another_talk_that_is_planned(desk, area, coordinator, session):
+    volunteer = VolunteerFactory(area=area, stage=Stage.INTERVIEWING)
+    interview = held(volunteer, coordinator)
+    services.decline(volunteer, because="Full", told_by="phone", by=UserFactory(name="Olu Other"))
+    InterviewFactory(volunteer=volunteer, interviewer=coordinator)
+    session.commit()
+    assert "Offer a place" not in desk.get(f"/people/{volunteer.id}/interviews").links()
+    desk.get(f"/people/{volunteer.id}/interviews/{interview.id}/offer")
+    desk.fill({"Why do you offer a place?": "Nice"}).submit("Offer a place", status=422)
+    assert desk.errors == [
+        "Olu Other has decided on a no that they do not know of yet: talk it over, and drop it first",
+        "Another talk with them is planned: record it or cancel it first",
+    ]
+    assert volunteer.stage is Stage.INTERVIEWING
 
 
 def test_closing_an_application_says_what_the_letter_will_say(desk, area, session):

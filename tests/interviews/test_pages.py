@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.access import Role
 from portal.interviews.models import Interview
-from portal.interviews.rules import ScoreArea
+from portal.interviews.rules import PAST, TWICE, ScoreArea
 from portal.volunteers.journey import Stage
 from tests.factories import (
     ApplicationFactory,
@@ -195,3 +195,57 @@ def test_the_page_costs_the_same_for_one_and_for_ten_interviews(desk, area, coor
     with count_queries() as ten:
         desk.get(f"/people/{volunteer.id}/interviews")
     assert one.total == ten.total
+
+
+def test_somebody_who_has_another_talk_then_is_named_at_the_question(desk, area, coordinator):
+    second = UserFactory(role=Role.INTERVIEWER, area=area, name="Sam Second")
+    at = (clock.now() + timedelta(days=2)).replace(hour=14, minute=0, second=0, microsecond=0)
+    InterviewFactory(interviewer=UserFactory(), second=second, planned_at=at)
+    busy = InterviewFactory(interviewer=coordinator, planned_at=at + timedelta(minutes=30), minutes=30)
+    volunteer = VolunteerFactory(area=area, stage=Stage.APPLIED)
+    shown = clock.in_london(at)
+    desk.get(f"/people/{volunteer.id}/interviews/new").fill(
+        {
+            "day": shown.date(), "time": f"{shown:%H:%M}",
+            "setting": "phone", "second": str(second.id), "interviewer": str(coordinator.id),
+        }
+    )  # fmt: skip
+    desk.submit("Plan the interview", status=422)
+    ends = clock.in_london(busy.planned_at + timedelta(minutes=30))
+    assert desk.errors == [
+        f"Cora Coordinator has another talk from {clock.in_london(busy.planned_at):%H:%M} to {ends:%H:%M}. "
+        "Choose another time, or somebody else",
+        f"Sam Second has another talk from {shown:%H:%M} to {clock.in_london(at + timedelta(minutes=45)):%H:%M}. "
+        "Choose another time, or somebody else",
+    ]
+    for field in ("interviewer", "second"):
+        assert f'href="#{field}"' in desk.html
+        assert f'id="{field}-error"' in desk.html
+    desk.fill({"second": "", "minutes": "30"}).submit("Plan the interview")
+    assert desk.banners == ["The interview is planned"]
+
+
+def test_a_talk_that_moves_is_not_in_its_own_way_but_others_are(desk, area, coordinator):
+    at = (clock.now() + timedelta(days=2)).replace(second=0, microsecond=0)
+    talk = InterviewFactory(volunteer__area=area, interviewer=coordinator, planned_at=at)
+    InterviewFactory(interviewer=coordinator, planned_at=at + timedelta(hours=2))
+    later = clock.in_london(at + timedelta(minutes=15))
+    desk.get(f"/people/{talk.volunteer_id}/interviews/{talk.id}/change")
+    desk.fill({"day": later.date(), "time": f"{later:%H:%M}", "minutes": "120"})
+    desk.submit("Change the interview", status=422)
+    assert [each.split(" from ")[0] for each in desk.errors] == ["Cora Coordinator has another talk"]
+    desk.fill({"minutes": "105"}).submit("Change the interview")
+    assert desk.banners == ["The interview is changed, and everybody is told"]
+
+
+def test_a_past_time_and_one_person_twice_are_said_at_their_questions(desk, area, coordinator):
+    volunteer = VolunteerFactory(area=area, stage=Stage.APPLIED)
+    desk.get(f"/people/{volunteer.id}/interviews/new").fill(
+        {
+            "day": clock.today() - timedelta(days=9), "time": "10am", "setting": "phone", "second": str(coordinator.id),
+        }
+    )  # fmt: skip
+    desk.submit("Plan the interview", status=422)
+    assert desk.errors == [PAST, TWICE]
+    assert 'id="day-error"' in desk.html
+    assert 'id="second-error"' in desk.html

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.access import Role
+from portal.accounts.models import User
 from portal.agreements import services as agreements
 from portal.applications import services as applications
 from portal.applications.models import Application, Relation
@@ -27,6 +28,7 @@ from portal.disclosure import services as disclosure
 from portal.disclosure.rules import NOTHING
 from portal.interviews import services as interviews
 from portal.interviews.models import Interview, Setting
+from portal.interviews.queries import talks_of
 from portal.interviews.rules import ScoreArea
 from portal.recommendations import services as recommendations
 from portal.recommendations.models import Recommendation
@@ -141,9 +143,9 @@ def invite(stage: Stage, who: Character) -> None:
     """The coordinator asks them to come and talk."""
     carol = stage.staff[Role.COORDINATOR]
     day = clock.today() + stage.soon(4, 5)
-    at = datetime.combine(day, time(10 + who.number % 6, 0), clock.LONDON)
     setting = stage.chance.choice((Setting.IN_PERSON, Setting.PHONE, Setting.VIDEO))
     to_come = who.part is Part.INTERVIEWING and who.number % 2
+    at = _free_hour(day, who.number, *[carol, *([stage.staff[Role.INTERVIEWER]] if to_come else [])])
     interview = interviews.invite(
         person(stage, who), planned_at=at, setting=setting, interviewer=carol, by=carol,
         second=stage.staff[Role.INTERVIEWER] if to_come else None,
@@ -167,7 +169,19 @@ def invite(stage: Stage, who: Character) -> None:
             return
         stage.at(after, 9, 40, lambda: offer(stage, who, interview), by=carol)
 
-    stage.at(day, 16, 45, talk, by=carol)
+    stage.at(at.date(), 16, 45, talk, by=carol)
+
+
+def _free_hour(day: date, number: int, *people: User) -> datetime:
+    """An hour of that day, or of one after it, at which none of them has a talk yet."""
+    hours = [
+        datetime.combine(day + timedelta(days=later), time(10 + (number + turn) % 6), clock.LONDON)
+        for later in range(14)
+        for turn in range(6)
+    ]
+    talks = talks_of({each.id for each in people}, min(hours), max(hours) + timedelta(hours=1))
+    taken = {span.starts_at for _, span in talks}
+    return next(at for at in hours if at not in taken)
 
 
 def decline(stage: Stage, who: Character) -> None:
