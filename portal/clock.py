@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -30,6 +31,12 @@ def moved_to(instant: datetime) -> Iterator[None]:
 def today() -> date:
     """Today's date in London."""
     return now().astimezone(LONDON).date()
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day some months later, or earlier; the last of the month when there is no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def in_london(instant: datetime) -> datetime:

@@ -117,6 +117,7 @@ TASKS: tuple[Task, ...] = (
     every(15, enquiries.tell_of_open_doors),
     daily(9, 40, conditions.tell_what_is_met),
     daily(2, 50, outbox.forget_words),
+    daily(2, 55, enquiries.forget),
 )
 """Everything that happens by itself, and when."""
 

@@ -7,7 +7,6 @@ Practice for handling. Nothing here decides about a person: it only refuses what
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Collection
 from datetime import date
 from enum import Enum
@@ -133,9 +132,3 @@ def reasons_not_to_decide(
     if decision == "suitable_with_conditions" and not conditions.strip():
         reasons.append("Say what the conditions are")
     return reasons
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day some months later; the last of the month when there is no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

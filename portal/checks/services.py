@@ -12,7 +12,6 @@ from portal.audit.rules import Actor
 from portal.checks.models import DbsCheck, Eligibility, Level, Outcome, Suitability, Workforce
 from portal.checks.rules import (
     FreeTest,
-    months_after,
     reasons_not_eligible,
     reasons_not_free,
     reasons_not_to_apply,
@@ -122,7 +121,9 @@ def decide(check: DbsCheck, *, decision: Suitability, because: str, conditions: 
     check.decision, check.because, check.conditions = decision, because, conditions
     check.decided_at, check.decided_by_id = clock.now(), _worker(by)
     if decision in PASSING and check.issued_on:
-        check.recheck_due_on = months_after(check.issued_on, check.volunteer.scheme.settings.dbs_recheck_after_months)
+        check.recheck_due_on = clock.months_after(
+            check.issued_on, check.volunteer.scheme.settings.dbs_recheck_after_months
+        )
 
 
 def close(check: DbsCheck, *, because: str, by: Actor) -> None:

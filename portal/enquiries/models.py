@@ -48,9 +48,10 @@ class Enquiry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    email: Mapped[str] = mapped_column(String(254), default="")
-    phone: Mapped[str] = mapped_column(String(40), default="")
+    name: Mapped[str] = mapped_column(String(200), info={"sensitive": True})
+    """ "" once it is forgotten: then only that somebody said hello is left, to be counted."""
+    email: Mapped[str] = mapped_column(String(254), default="", info={"sensitive": True})
+    phone: Mapped[str] = mapped_column(String(40), default="", info={"sensitive": True})
     channel: Mapped[Channel] = mapped_column(one_of(Channel))
     may_leave_voicemail: Mapped[bool] = mapped_column(default=False)
     hide_scheme_name: Mapped[bool] = mapped_column(default=False)

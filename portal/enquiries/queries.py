@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from portal import paging
@@ -25,7 +25,7 @@ def own_enquiry(enquiry_id: int | None, *, area: Area) -> Enquiry | None:
         return None
     return session.scalar(
         select(Enquiry)
-        .where(Enquiry.id == enquiry_id, Enquiry.area_id == area.id)
+        .where(Enquiry.id == enquiry_id, Enquiry.area_id == area.id, Enquiry.name != "")
         .options(joinedload(Enquiry.area), joinedload(Enquiry.scheme))
     )
 
@@ -91,8 +91,31 @@ def to_be_told_of_open_doors() -> Sequence[Enquiry]:
     ).all()  # fmt: skip
 
 
+def to_forget(*, answered_before: datetime, made_before: datetime, most: int) -> Sequence[Any]:
+    """Hellos whose time is over: number, scheme and addresses. No `seen_by`: the worker asks.
+
+    Answered before the one instant and, when they asked to hear that doors open, told before it too; or waiting to
+    hear since before the other.
+    """
+    has_heard = or_(Enquiry.tell_when_open.is_(False), Enquiry.volunteer_id.is_not(None))
+    return session.execute(
+        select(Enquiry.id, Enquiry.scheme_id, Enquiry.email, Enquiry.phone)
+        .where(
+            Enquiry.name != "",
+            Enquiry.answered_at < answered_before,
+            or_(
+                Enquiry.told_open_at < answered_before,
+                and_(Enquiry.told_open_at.is_(None), or_(has_heard, Enquiry.made_at < made_before)),
+            ),
+        )
+        .order_by(Enquiry.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
 def _mine(seen_by: Holder) -> ColumnElement[bool]:
-    return within(seen_by, Can.DECIDE_APPLICATIONS, Enquiry.scheme_id, Enquiry.area_id)
+    return and_(within(seen_by, Can.DECIDE_APPLICATIONS, Enquiry.scheme_id, Enquiry.area_id), Enquiry.name != "")
 
 
 def _matches(search: str) -> list[Any]:

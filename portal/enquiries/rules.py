@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+KEPT_MONTHS = 6
+"""How long a name, what it came with, and a way to reach somebody are kept after our answer, as the notice says."""
+LONGEST_WAIT_MONTHS = 24
+"""Whoever asked to hear when an area opens is kept until they have heard, but no longer than this after their hello."""
+FORGOTTEN = "-"
+"""In place of an address: no row is without a way to reach somebody."""
+
 CALL = (
     "Ask whether it is a good time. Say only your first name until you know that you speak to the right person.",
     "Thank them for saying hello. Ask what made them think of it.",

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import update
 
 from portal import clock
 from portal.applications import messages as application_messages
 from portal.applications import services as applications
 from portal.applications.models import Application
-from portal.audit.rules import Actor
+from portal.audit import services as audit
+from portal.audit.rules import WORKER, Actor
 from portal.database import keyring, session
 from portal.enquiries import messages, queries
 from portal.enquiries.models import Enquiry, Outcome
+from portal.enquiries.rules import FORGOTTEN, KEPT_MONTHS, LONGEST_WAIT_MONTHS
 from portal.locks.services import once
-from portal.messages.services import queue
+from portal.messages.services import forget_readers, queue
 from portal.refusals import Refused
 from portal.schemes.models import Area, Doors
 from portal.schemes.rules import Route, reply_by
@@ -23,6 +27,9 @@ from portal.volunteers.models import Channel
 from portal.volunteers.services import Details, Reaching
 
 LONGEST_WORDS = 4000
+LETTERS = ("enquiry_received", "enquiry_area_open")
+MOST = 500  # a night; the rest the night after
+ROUND = timedelta(days=1)  # a letter is queued just after the answer it goes with
 OPENED = "The doors have opened. They asked to hear of it, and can only be rung."
 
 
@@ -134,6 +141,36 @@ def tell_of_open_doors(at: datetime) -> int:
         told += 1
     session.flush()
     return told
+
+
+def forget(at: datetime) -> int:
+    """Forget hellos half a year after our answer: names, words, addresses, and what the outbox kept of them.
+
+    What is left says that somebody said hello, and when and how it was answered, so that figures stay true.
+    """
+    due = queries.to_forget(
+        answered_before=_months_before(at, KEPT_MONTHS), made_before=_months_before(at, LONGEST_WAIT_MONTHS), most=MOST
+    )
+    session.execute(
+        update(Enquiry)
+        .where(Enquiry.id.in_([row.id for row in due]))
+        .values(
+            name="", email=FORGOTTEN, phone="", words="", note="", volunteer_id=None, safe_from=None, safe_until=None,
+            may_leave_voicemail=False, hide_scheme_name=False, tell_when_open=False, version=Enquiry.version + 1,
+        )
+        .execution_options(synchronize_session="fetch")
+    )  # fmt: skip
+    for row in due:
+        reached = [each for each in (row.email, row.phone) if each]
+        forget_readers(row.scheme_id, LETTERS, reached, queued_before=_months_before(at, KEPT_MONTHS) + ROUND)
+        audit.did("enquiry", by=WORKER, row_id=row.id, scheme_id=row.scheme_id, purpose="Forgotten: its time is over")
+    return len(due)
+
+
+def _months_before(at: datetime, months: int) -> datetime:
+    """Midnight in London after the same day some months earlier: that day is over, whatever the hour."""
+    day = clock.months_after(clock.in_london(at).date(), -months)
+    return datetime.combine(day, time(), tzinfo=clock.LONDON)
 
 
 def _answered(enquiry: Enquiry, outcome: Outcome, by: Actor) -> None:

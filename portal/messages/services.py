@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal import clock
 from portal.carriers.rules import Carrier
@@ -107,6 +108,21 @@ def follow(volunteer_id: int) -> None:
     for message in waiting:
         send_by(message, reach)
     session.flush()
+
+
+def forget_readers(
+    scheme_id: int, templates: Collection[str], addresses: Collection[str], *, queued_before: datetime
+) -> None:
+    """Take the reader out of what was sent by these templates: that a message went, and when, stays."""
+    session.execute(
+        update(Message)
+        .where(
+            Message.scheme_id == scheme_id, Message.template.in_(templates), Message.to_address.in_(addresses),
+            Message.queued_at < queued_before, Message.volunteer_id.is_(None), Message.state.not_in(UNFINISHED),
+        )
+        .values(to_address="", to_name="", subject="Forgotten", body=None, short=None, calendar=None, last_error="")
+        .execution_options(synchronize_session="fetch")
+    )  # fmt: skip
 
 
 def _write(message: Message, letter: Letter) -> dict[Carrier, int]:

@@ -21,7 +21,11 @@ class Kept:
 
 
 RETENTION = (
-    Kept("Your name and words when you only said hello", "6 months", "our answer", "deleted"),
+    Kept(
+        "Your name and words when you only said hello", "6 months",
+        "our answer; or the day we told you that an area is open, if you asked us to (we try for up to 2 years)",
+        "deleted; only a number without a name stays",
+    ),
     Kept("An application you did not finish", "90 days", "your last change to it", "deleted"),
     Kept(
         "An application without a place, its references and notes of the talk", "6 months", "our answer, or yours",

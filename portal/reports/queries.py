@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from portal.accounts.models import User
 from portal.certification.models import Certificate, CertificateState
 from portal.cohorts.models import Cohort, Enrolment, EnrolmentState
 from portal.database import session
+from portal.enquiries.models import Enquiry, Outcome
 from portal.reports.rules import HIDDEN, Figure, Table, shown, total
 from portal.schemes.models import Area
 from portal.volunteers.journey import Move, Stage
@@ -76,7 +77,7 @@ class Figures:
 
 
 def figures(*, seen_by: User, begins_on: date | None = None, ends_on: date | None = None) -> Figures:
-    """All figures of the areas somebody may see, in six queries for any number of areas and people.
+    """All figures of the areas somebody may see, in seven queries for any number of areas and people.
 
     `begins_on` and `ends_on` both count; None leaves that side open. Small numbers are hidden where somebody reads
     as a funder only, whatever else they are elsewhere.
@@ -96,7 +97,25 @@ def figures(*, seen_by: User, begins_on: date | None = None, ends_on: date | Non
     for figure, query in _period_queries(begins_on, ends_on).items():
         for area_id, count in session.execute(query.where(seen).group_by(Volunteer.area_id)):
             in_period[area_id][figure] = count
+    for area_id, figure in _hellos(seen_by, begins_on, ends_on):
+        in_period[area_id][figure] += 1
     return Figures(areas, at_stage, in_period, read_as_funder(areas, seen_by))
+
+
+def _hellos(seen_by: User, begins_on: date | None, ends_on: date | None) -> Iterator[tuple[int, Figure]]:
+    """Each hello of the period, and what became of it; those whose names are forgotten are still there."""
+    rows = session.execute(
+        select(Enquiry.area_id, Enquiry.answered_at, Enquiry.reply_by, Enquiry.outcome).where(
+            within(seen_by, Can.SEE_REPORTS, Enquiry.scheme_id, Enquiry.area_id),
+            *_instants(Enquiry.made_at, begins_on, ends_on),
+        )
+    )
+    for area_id, answered_at, reply_by, outcome in rows:
+        yield area_id, Figure.HELLOS
+        if answered_at is not None and clock.in_london(answered_at).date() <= reply_by:
+            yield area_id, Figure.IN_TIME
+        if outcome is Outcome.APPLYING:
+            yield area_id, Figure.APPLIED
 
 
 def read_as_funder(areas: Sequence[Area], user: User) -> frozenset[int]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
+
+from portal.clock import months_after
 
 LEAST_SHOWN = 5
 HIDDEN = "Fewer than 5"
@@ -15,6 +17,9 @@ NOT_SUMMED = "Not shown"
 class Figure(Enum):
     """What is counted in a period."""
 
+    HELLOS = "hellos"
+    IN_TIME = "in_time"
+    APPLIED = "applied"
     STARTED = "started"
     COMPLETED = "completed"
     CERTIFIED = "certified"
@@ -32,6 +37,9 @@ class Figure(Enum):
 
 
 FIGURE_WORDS = {
+    Figure.HELLOS: ("Said hello", "first hellos in the period"),
+    Figure.IN_TIME: ("Answered in time", "those of the hellos in the period that we answered by the day we promised"),
+    Figure.APPLIED: ("Hello became an application", "those of the hellos in the period that led to an application"),
     Figure.STARTED: ("Started", "people whose place on a course began in the period"),
     Figure.COMPLETED: ("Completed", "people who completed a course in the period"),
     Figure.CERTIFIED: ("Certified", "people given their first certificate in the period, unless it was withdrawn"),
@@ -56,6 +64,29 @@ def total(counts: Iterable[int], *, is_suppressed: bool) -> str:
     if is_suppressed and any(0 < count < LEAST_SHOWN for count in counts):
         return NOT_SUMMED
     return str(sum(counts))
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """Three months, with both their days: January to March, April to June and so on, as funders' years have them."""
+
+    begins_on: date
+    ends_on: date
+
+    @property
+    def words(self) -> str:
+        """As a link says it."""
+        return f"{self.begins_on:%B} to {self.ends_on:%B %Y}"
+
+
+def quarters(today: date, *, how_many: int) -> list[Quarter]:
+    """The quarter of this day and those before it, the newest first."""
+    begins = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
+    found = []
+    for _ in range(how_many):
+        found.append(Quarter(begins, months_after(begins, 3) - timedelta(days=1)))
+        begins = months_after(begins, -3)
+    return found
 
 
 def reasons_not_a_period(begins_on: date | None, ends_on: date | None) -> list[str]:

@@ -14,7 +14,7 @@ from portal.audit.rules import as_csv
 from portal.decisions.queries import kinds_of_declines
 from portal.reports import queries
 from portal.reports.forms import PeriodForm
-from portal.reports.rules import STAGE_COUNTS, Figure
+from portal.reports.rules import STAGE_COUNTS, Figure, Quarter, quarters
 from portal.web.formats import day
 from portal.web.pages import page
 
@@ -39,6 +39,7 @@ def show_figures() -> ResponseReturnValue:
         stages=figures.stage_table(), period=figures.period_table(), period_words=_period(form),
         file_url=url_for(".download_figures", **asked), stage_counts=STAGE_COUNTS,
         reasons=[(words, str(count)) for words, count in reasons],
+        quarters=[(each.words, _quarter_url(each)) for each in quarters(clock.today(), how_many=4)],
     )  # fmt: skip
 
 
@@ -59,6 +60,12 @@ def download_figures() -> ResponseReturnValue:
     response = Response("\ufeff" + text, mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=figures.csv"
     return response
+
+
+def _quarter_url(quarter: Quarter) -> str:
+    ends = ((name, getattr(quarter, name)) for name in PARTS)
+    asked: dict[str, Any] = {name: [ends_on.day, ends_on.month, ends_on.year] for name, ends_on in ends}
+    return url_for(".show_figures", **asked)
 
 
 def _period(form: PeriodForm) -> str:

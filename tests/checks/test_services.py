@@ -13,7 +13,8 @@ from portal.access import Role
 from portal.audit.models import AuditLine
 from portal.checks import gates, services
 from portal.checks.models import Level, Outcome, Suitability, Workforce
-from portal.checks.rules import TRAINEE, FreeTest, months_after
+from portal.checks.rules import TRAINEE, FreeTest
+from portal.clock import months_after
 from portal.conditions.gates import gates_to_train
 from portal.refusals import Refused
 from portal.volunteers.journey import Stage

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,14 +15,16 @@ from portal import clock
 from portal.access import Role
 from portal.certification.models import CertificateState
 from portal.cohorts.models import EnrolmentState
+from portal.enquiries.models import Outcome
 from portal.reports import queries
-from portal.reports.rules import HIDDEN, NOT_SUMMED, Figure, reasons_not_a_period, suppressed, total
+from portal.reports.rules import HIDDEN, NOT_SUMMED, Figure, quarters, reasons_not_a_period, suppressed, total
 from portal.volunteers.journey import Stage
 from tests.factories import (
     AreaFactory,
     CertificateFactory,
     CohortFactory,
     DeclineFactory,
+    EnquiryFactory,
     EnrolmentFactory,
     HistoryLineFactory,
     RoleHeldFactory,
@@ -87,8 +90,46 @@ def test_a_period_counts_both_its_days_and_nobody_twice(area):
             volunteer=place.volunteer, move="approve", from_stage=Stage.CERTIFIED, to_stage=Stage.ACTIVE,
             at=datetime(day.year, day.month, day.day, 0, 30, tzinfo=clock.LONDON),
         )  # fmt: skip
+        said = datetime(day.year, day.month, day.day, 0, 30, tzinfo=clock.LONDON)
+        EnquiryFactory(area=area, made_at=said, reply_by=day, answered_at=said, outcome=Outcome.APPLYING)
     found = figures(area, begins_on=begins, ends_on=ends)
     assert found.in_period[area.id] == dict.fromkeys(Figure, 2)
+
+
+def test_of_the_hellos_of_a_period_it_is_said_how_many_were_answered_by_their_day_and_how_many_applied(area):
+    day, later = date(2026, 5, 8), datetime(2026, 8, 20, 12, tzinfo=clock.LONDON)
+    for made, answered, outcome in (
+        (datetime(2026, 4, 1, 0, 10, tzinfo=clock.LONDON), datetime(2026, 5, 8, 23, 50, tzinfo=clock.LONDON),
+         Outcome.NOT_NOW),
+        (datetime(2026, 5, 1, 9, tzinfo=clock.LONDON), datetime(2026, 5, 9, 0, 10, tzinfo=clock.LONDON),
+         Outcome.APPLYING),
+        (datetime(2026, 6, 30, 23, 50, tzinfo=clock.LONDON), None, None),
+        (datetime(2026, 7, 1, 0, 10, tzinfo=clock.LONDON), later, Outcome.APPLYING),
+    ):  # fmt: skip
+        EnquiryFactory(area=area, made_at=made, reply_by=day, answered_at=answered, outcome=outcome)
+    EnquiryFactory(made_at=later)  # another scheme's
+    spring = quarters(date(2026, 6, 30), how_many=1)[0]
+    found = figures(area, begins_on=spring.begins_on, ends_on=spring.ends_on).in_period[area.id]
+    assert [found[each] for each in (Figure.HELLOS, Figure.IN_TIME, Figure.APPLIED)] == [3, 1, 1]
+
+
+def test_few_hellos_are_hidden_from_a_funder_like_few_people(area):
+    EnquiryFactory.create_batch(4, area=area)
+    row = next(row for row in figures(area, Role.FUNDER_READER).period_table().rows if row[0] == "Said hello")
+    assert row[1:] == [HIDDEN, NOT_SUMMED]
+
+
+def test_quarters_begin_with_the_one_of_today():
+    assert [(each.begins_on, each.ends_on) for each in quarters(date(2026, 2, 28), how_many=2)] == [
+        (date(2026, 1, 1), date(2026, 3, 31)), (date(2025, 10, 1), date(2025, 12, 31)),
+    ]  # fmt: skip
+
+
+def test_a_quarter_is_one_tap_away(browser, area):
+    with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC)):
+        browser.sign_in_as(UserFactory(role=Role.COORDINATOR, scheme=area.scheme)).get("/reports")
+        browser.click("July to September 2026")
+    assert browser.sees("What happened: 1 July 2026 to 30 September 2026")
 
 
 def test_a_certificate_counts_once_however_often_it_is_printed_anew_and_not_when_withdrawn(area):
@@ -117,7 +158,8 @@ def test_figures_cost_the_same_for_one_and_for_eighty(area, count_queries, sessi
     for_one = cost()
     for stage in (*Stage, *Stage):
         EnrolmentFactory(volunteer=VolunteerFactory(area=area, stage=stage), cohort=CohortFactory(area=area))
-    assert cost() == for_one == 6
+        EnquiryFactory(area=area, answered_at=clock.now(), outcome=Outcome.NOT_NOW)
+    assert cost() == for_one == 7
 
 
 def test_only_somebody_who_is_a_funder_and_nothing_else_has_small_numbers_hidden(area):
