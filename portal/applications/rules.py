@@ -282,6 +282,12 @@ def reasons_not_to_send(
     return reasons
 
 
+def where_to_finish(reason: str) -> Section:
+    """The section in which one of `reasons_not_to_send` is put right."""
+    named = next((section for section in Section if f"“{section.title}”" in reason), None)
+    return named or (Section.REFEREES if "speak for you" in reason else Section.ABOUT_YOU)
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far each section is: `done`; `begun`, for those to come back to; `carried` over from the last time.

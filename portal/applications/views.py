@@ -12,7 +12,7 @@ from portal import clock
 from portal.access import Can, allows
 from portal.applications import forms, queries, services
 from portal.applications.models import LADDER, Application
-from portal.applications.rules import Progress, Section, grouped, referees_missing
+from portal.applications.rules import Progress, Section, grouped, referees_missing, where_to_finish
 from portal.audit import services as audit
 from portal.audit.rules import Actor, Outsider
 from portal.refusals import Refused
@@ -260,7 +260,8 @@ def check_answers() -> ResponseReturnValue:
         session.pop("return_code", None)
         return redirect(url_for(".show_sent"))
     return _answers(
-        "applications/check_answers.html", application, form=form, missing=services.missing(application),
+        "applications/check_answers.html", application, form=form,
+        missing=[(reason, where_to_finish(reason)) for reason in services.missing(application)],
         unconfirmed=services.unconfirmed(application),
     )  # fmt: skip
 

@@ -32,7 +32,7 @@ from portal.pool.queries import readiness
 from portal.pool.rules import standing
 from portal.recommendations.queries import outcome_of, own_recommendations
 from portal.references.rules import EVER_ASKED
-from portal.reminders.queries import addresses_wanted
+from portal.reminders.queries import addresses_wanted, name_wanted
 from portal.schemes.models import Scheme
 from portal.schemes.rules import reply_by as promised
 from portal.support.queries import plans_to_review
@@ -261,6 +261,13 @@ def _to_do(volunteer: Volunteer) -> Iterator[tuple[str, str]]:
     if token := link_that_works(volunteer):
         planned = open_interview(volunteer) is not None
         yield "See or change the time of your talk" if planned else "Choose a time to talk with us", talk_path(token)
+    yield from referees_to_do(volunteer)
+
+
+def referees_to_do(volunteer: Volunteer) -> Iterator[tuple[str, str]]:
+    """What only they can tell us of the people who speak for them: the words of each button, and its path."""
+    if path := name_wanted(volunteer):
+        yield "Name somebody else who can speak for you", path
     for path in addresses_wanted(volunteer):
         yield "Give us another address for somebody you named", path
 

@@ -67,6 +67,7 @@ def show_my_journey() -> ResponseReturnValue:
         decline=decline, reason=DeclineKind(decline.kind).to_applicant if decline else "", undo=may_undo(volunteer),
         own_conditions=own_conditions(volunteer) if volunteer.stage is Stage.OFFERED else [],
         reply_by=own.facts.reply_by, practitioners=own.practitioners,
+        to_do=list(queries.referees_to_do(volunteer)),
     )  # fmt: skip
 
 

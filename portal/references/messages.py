@@ -8,6 +8,7 @@ from typing import Any
 from portal import clock
 from portal.messages.rules import Letter
 from portal.references.models import Reference
+from portal.references.queries import another_path
 from portal.volunteers.messages import signed_by
 
 
@@ -26,7 +27,10 @@ def referee_wanted(reference: Reference) -> Letter:
     person = reference.volunteer
     return Letter(
         template="referee_wanted", to_address=person.email, to_volunteer=True, to_name=person.preferred_name,
-        facts={"signed_by": signed_by(person), "phone": person.scheme.phone, "referee": reference.referee.name},
+        facts={
+            "signed_by": signed_by(person), "phone": person.scheme.phone, "referee": reference.referee.name,
+            "path": another_path(reference),
+        },
         scheme_id=person.scheme_id, volunteer_id=person.id,
     )  # fmt: skip
 

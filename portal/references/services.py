@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -16,10 +17,11 @@ from portal.audit import services as audit
 from portal.audit.rules import WORKER, Actor, Outsider
 from portal.database import keyring, session
 from portal.files.models import StoredFile
+from portal.locks.services import once
 from portal.messages.services import queue
 from portal.references import messages
 from portal.references.models import WAITING, CameBy, Reference, ReferenceState
-from portal.references.queries import hashed
+from portal.references.queries import ANOTHER, NAMED, another_wanted, hashed, step_key
 from portal.references.rules import (
     Answers,
     reasons_incomplete,
@@ -104,11 +106,13 @@ def _is_too_old(reference: Reference, sent_at: datetime | None) -> bool:
 
 def ask_another(
     volunteer: Volunteer, *, name: str, relation: Relation, organisation: str, email: str, phone: str,
-    years_known: int, by: Actor,
+    years_known: int, is_family: bool = False, shares_home: bool = False, is_of_recommender: bool = False,
+    you: str = "them", by: Actor,
 ) -> tuple[Reference, str]:  # fmt: skip
     """Ask somebody else, when a referee would rather not or cannot be reached. Returns the link's secret too.
 
     A second tap asks nobody twice: whoever was named and asked with the same details is answered as they are.
+    `you` is how the rules speak of the applicant: "you" to themselves.
     """
     _refuse_too_early(volunteer)
     application = session.scalar(
@@ -126,10 +130,12 @@ def ask_another(
         if all(getattr(reference.referee, key) == value for key, value in given.items()):
             return reference, secret_of(reference)
     session.refresh(application, ["referees"])
-    naming = Naming(Contact(name, email, phone, organisation), years_known)
-    around = around_referee(application, you="them")
+    naming = Naming(Contact(name, email, phone, organisation), years_known, is_family, shares_home, is_of_recommender)
+    around = around_referee(application, you=you)
     Refused.unless_empty([words for _field, words in against_referee(naming, around)])
-    referee = Referee(application_id=application.id, years_known=years_known, **given)
+    referee = Referee(
+        application_id=application.id, years_known=years_known, is_of_recommender=is_of_recommender, **given
+    )
     session.add(referee)
     session.flush()
     return _ask(volunteer, referee, None)
@@ -203,8 +209,36 @@ def decline_to_give(reference: Reference, *, by: Actor) -> None:
     """The referee would rather not: their link is dead, no reason is asked, and the applicant names somebody else."""
     _refuse_if_closed(reference)
     reference.state = ReferenceState.DECLINED
-    if may_ask(reference.volunteer):
+    session.flush()
+    if another_wanted(reference.volunteer):
         queue(messages.referee_wanted(reference))
+
+
+def ask_for_another(reference: Reference, *, by: Actor) -> None:
+    """A reference does not count, or does not come: ask the applicant to name somebody else. A second tap asks once.
+
+    They are never told why. Raises `Refused` where enough other people are named.
+    """
+    if reference.state in {ReferenceState.RECEIVED, ReferenceState.VERIFIED}:
+        raise Refused("This reference was given. Note a concern first, if it cannot count")
+    _refuse_too_early(reference.volunteer)
+    session.flush()
+    with session.begin_nested():  # refused, it was never asked
+        if not once(step_key(reference, ANOTHER, 0)):
+            return
+        if another_wanted(reference.volunteer) is None:
+            raise Refused("Enough other people are named already")
+    queue(messages.referee_wanted(reference))
+
+
+def name_another(volunteer: Volunteer, *, by: Actor, **answers: Any) -> Reference:
+    """The applicant names somebody else in the place of one who was lost. Raises `Refused`: at their rules, or late."""
+    session.execute(select(Application.id).where(Application.volunteer_id == volunteer.id).with_for_update())
+    if another_wanted(volunteer) is None:
+        raise Refused("We have somebody in their place already. There is nothing more to do")
+    reference, _token = ask_another(volunteer, **answers, you="you", by=by)
+    once(step_key(reference, NAMED, 0))
+    return reference
 
 
 def verify(reference: Reference, *, how: str, by: Actor) -> None:

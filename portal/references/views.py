@@ -128,7 +128,7 @@ def decline_reference(token: str) -> ResponseReturnValue:
     form = EmptyForm()
     audit.acting(BY_LINK)
     if form.validate_on_submit() and accepted(form, services.decline_to_give, reference, by=BY_LINK):
-        return redirect(url_for(".thank_referee"))
+        return redirect(url_for(".thank_referee", said="no"))
     return _shown("decline_reference", reference, token, form)
 
 
@@ -136,7 +136,7 @@ def decline_reference(token: str) -> ResponseReturnValue:
 @allows(Can.VISIT)
 def thank_referee() -> ResponseReturnValue:
     """After the last button: it is done, and the page can be closed."""
-    return page("references/thank_referee.html")
+    return page("references/thank_referee.html", has_answered=request.args.get("said") != "no")
 
 
 # For staff
@@ -206,7 +206,10 @@ def show_reference(volunteer_id: int, reference_id: int) -> ResponseReturnValue:
     """What a referee said, and what was done about it."""
     reference = _one(volunteer_id, reference_id)
     answers = Answers.from_json(reference.answers) if reference.answers else None
-    return page("references/show_reference.html", reference=reference, answers=answers)
+    return page(
+        "references/show_reference.html", reference=reference, answers=answers,
+        may_ask=services.may_ask(reference.volunteer),
+    )  # fmt: skip
 
 
 @bp.route("/people/<int:volunteer_id>/references/<int:reference_id>/verify", methods=["GET", "POST"])

@@ -15,13 +15,12 @@ from portal.applications.models import Application
 from portal.database import keyring, session
 from portal.locks.models import Once
 from portal.references.models import WAITING, Reference, ReferenceState
-from portal.references.queries import LONGEST_TOKEN, step_key, whole
+from portal.references.queries import LONGEST_TOKEN, MOST_DIGITS, another_path, another_wanted, step_key, whole
 from portal.references.rules import EVER_ASKED, Answers
 from portal.reminders.rules import APPLICANT_DAYS, LAPSED_AFTER, LAST_STEP, REFEREE_DAYS, next_step, ring_step
 from portal.volunteers.journey import Stage
 from portal.volunteers.models import Volunteer
 
-MOST_DIGITS = 9  # a number the database can compare
 MOST_WAITING = 500
 WORDS = {
     "referee": "The referee was reminded", "ring": "Put on the list of people to ring",
@@ -152,7 +151,7 @@ def _own_line(reference: Reference) -> OwnLine:
     if reference.bounced_at is not None and reference.volunteer.stage in EVER_ASKED:
         return OwnLine(name, "The email address did not work. Please give us another.", address_path(reference))
     if reference.state is ReferenceState.DECLINED:
-        return OwnLine(name, "We need somebody else in their place. Please tell us who we can ask.")
+        return OwnLine(name, "We do not ask them any more. You have done nothing wrong.")
     on = clock.in_london(reference.requested_at)
     verb = "We ring them. We began on" if reference.is_by_phone else "We wrote to them on"
     return OwnLine(name, f"{verb} {on.day} {on:%B %Y}.")
@@ -173,6 +172,12 @@ def address_path(reference: Reference) -> str:
     The secret is derived and not kept: it opens this form and nothing else, and dies with the round.
     """
     return f"/referees/{reference.id}-{_address_secret(reference)}"
+
+
+def name_wanted(volunteer: Volunteer) -> str:
+    """Where they name somebody else in the place of one who was lost; "" when nobody is wanted."""
+    lost = another_wanted(volunteer)
+    return another_path(lost) if lost else ""
 
 
 def addresses_wanted(volunteer: Volunteer) -> list[str]:

@@ -9,9 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.access import Can, allows
+from portal.applications.forms import RefereeForm
+from portal.applications.services import recommender_of
 from portal.audit import services as audit
 from portal.audit.rules import Outsider
+from portal.references import services as references
 from portal.references.models import WAITING, Reference
+from portal.references.queries import own_application, reference_by_another_link
 from portal.references.queries import reference as find_reference
 from portal.refusals import Refused
 from portal.reminders import queries, services
@@ -84,6 +88,14 @@ def note_came_back(volunteer_id: int, reference_id: int) -> ResponseReturnValue:
     return _done(_one(volunteer_id, reference_id), services.came_back, words)
 
 
+@bp.route(f"{ONE}/another", methods=["POST"])
+@allows(NEEDS)
+def ask_for_another(volunteer_id: int, reference_id: int) -> ResponseReturnValue:
+    """Ask the applicant to name somebody else in this one's place."""
+    words = "They are asked for somebody else, by a link. They are not told why"
+    return _done(_one(volunteer_id, reference_id), references.ask_for_another, words)
+
+
 def _done(reference: Reference, verb: Callable[..., None], words: str) -> ResponseReturnValue:
     try:
         verb(reference, by=current_user)
@@ -102,7 +114,10 @@ def _done(reference: Reference, verb: Callable[..., None], words: str) -> Respon
 def show_my_referees() -> ResponseReturnValue:
     """Whom we have asked; and what they said, where they let it be read and all is decided."""
     volunteer = own_volunteer(current_user) or abort(404)
-    return page("reminders/show_my_referees.html", lines=queries.own_references(volunteer), volunteer=volunteer)
+    return page(
+        "reminders/show_my_referees.html", lines=queries.own_references(volunteer), volunteer=volunteer,
+        name_path=queries.name_wanted(volunteer),
+    )  # fmt: skip
 
 
 @bp.route("/referees/<address_token>", methods=["GET", "POST"])
@@ -124,6 +139,29 @@ def give_address(address_token: str) -> ResponseReturnValue:
         return redirect(url_for(".thank_for_address"))
     scheme_name = "" if volunteer.contact.hide_scheme_name else volunteer.scheme.name
     return page("reminders/give_address.html", form=form, reference=reference, scheme_name=scheme_name)
+
+
+@bp.route("/referees/another/<another_token>", methods=["GET", "POST"])
+@allows(Can.VISIT)
+@limiter.limit(GUESSABLE, methods=["POST"])
+def name_another(another_token: str) -> ResponseReturnValue:
+    """The applicant names somebody else who can speak for them, by the rules of the application."""
+    lost = reference_by_another_link(another_token)
+    application = own_application(lost.volunteer) if lost else None
+    if lost is None or application is None:
+        return page("reminders/address_closed.html", status=GONE)
+    volunteer, form = lost.volunteer, RefereeForm()
+    form.about = application
+    audit.acting(Outsider(f"{volunteer.name} (applicant {volunteer.reference})"))
+    if form.validate_on_submit() and accepted(
+        form, references.name_another, volunteer, **form.answers(), by=Outsider(volunteer.name)
+    ):
+        return redirect(url_for(".thank_for_address"))
+    scheme_name = "" if volunteer.contact.hide_scheme_name else volunteer.scheme.name
+    return page(
+        "reminders/name_another.html", form=form, lost=lost, recommender=recommender_of(application),
+        scheme_name=scheme_name,
+    )  # fmt: skip
 
 
 @bp.route("/referees/thank-you")

@@ -28,6 +28,7 @@ from portal.pool.rules import standing
 from portal.recommendations.models import RecommendationState
 from portal.recommendations.queries import to_look_at, why_a_person
 from portal.references.models import WAITING, Reference, ReferenceState
+from portal.references.queries import named_since, others_wanted
 from portal.references.rules import EVER_ASKED
 from portal.schemes.models import Scheme
 from portal.schemes.rules import SchemeSettings, reply_by
@@ -224,6 +225,20 @@ def _lost_referees(seen_by: User) -> Block:
     )  # fmt: skip
 
 
+def _named_anew(seen_by: User) -> Block:
+    """Whom applicants named in the place of another; then those who are asked for a name and have given none."""
+    lines = []
+    for each in named_since(seen_by=seen_by):
+        how = "ring them" if each.is_by_phone else "asked by e-mail"
+        note = f"Named {each.referee.name}: {how}"
+        ids = {"volunteer_id": each.volunteer_id, "reference_id": each.id}
+        lines.append(Line(each.volunteer.shown_name, "references.show_reference", ids, note, each.requested_at))
+    for each in others_wanted(seen_by=seen_by):
+        ids, note = {"volunteer_id": each.volunteer_id}, f"Asked for a name in the place of {each.referee.name}"
+        lines.append(Line(each.volunteer.shown_name, "references.list_references", ids, note))
+    return Block("Somebody else to speak for them", lines[:MOST], len(lines), "", "reminders.list_waiting")
+
+
 def _recommendations(seen_by: User) -> Block:
     """Those that do not go on by themselves; then those asked again on the day they named, or about to be."""
     lines, today = [], clock.today()
@@ -330,6 +345,7 @@ RECRUITING: tuple[tuple[Can, Callable[[User], Block]], ...] = (
     (Can.DECIDE_APPLICATIONS, _decisions),
     (Can.DECIDE_APPLICATIONS, _references),
     (Can.DECIDE_APPLICATIONS, _lost_referees),
+    (Can.SEE_REFERENCES, _named_anew),
     (Can.SEE_REFERENCES, _recommendations),
     (Can.READ_DISCLOSURES, _disclosures),
     (Can.READ_DISCLOSURES, _doubted),

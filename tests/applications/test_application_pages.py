@@ -360,8 +360,15 @@ def test_sending_too_early_says_what_is_missing(browser, area):
     applicant.start(browser, area)
     browser.get("/application/check")
     assert browser.sees("Finish “About you”", "Give 2 more people who can speak for you")
+    browser.click("Give 2 more people who can speak for you")
+    assert browser.heading == "People who can speak for you"
+    browser.get("/application/check").click("Finish “About you”")
+    browser.fill({"Are you 18 or over?": "Yes"}).submit("Save and continue")
+    assert browser.heading == "Check your answers"
+    assert not browser.sees("Finish “About you”")
+    assert not browser.sees("In English letters")  # it was never asked
     browser.get("/application/why").post("/application/check", status=422)
-    assert len(browser.errors) == 5
+    assert len(browser.errors) == 4
 
 
 def test_an_answer_can_be_changed_from_the_check_page_and_leads_back_there(browser, area):

@@ -30,11 +30,12 @@ from portal.files.services import keep
 from portal.interviews.models import Interview
 from portal.interviews.queries import hashed as hashed_talk
 from portal.interviews.rules import reached_at
+from portal.locks.services import once
 from portal.messages.models import MessageState
 from portal.recommendations.models import Recommendation, RecommendationState
 from portal.recommendations.queries import hashed as hashed_to_recommend
 from portal.references.models import Reference
-from portal.references.queries import hashed
+from portal.references.queries import ANOTHER, another_path, hashed, step_key
 from portal.reminders.queries import address_path
 from portal.returning.queries import link_of
 from portal.schemes.rules import Route
@@ -267,6 +268,8 @@ def _bring_to(volunteer_id: int, stage: Stage, record: dict[str, Any]) -> None:
         application = session.get_one(Application, record["application_id"])
         lost = ReferenceFactory(referee=RefereeFactory(application=application), bounced_at=clock.now())
         record["address_token"] = address_path(lost).rpartition("/")[2]
+        once(step_key(lost, ANOTHER, 0))
+        record["another_token"] = another_path(lost).rpartition("/")[2]
     if stage is Stage.APPLIED:
         backed = session.get_one(Recommendation, record["recommendation_id"])
         backed.token_hash, backed.state = hashed_to_recommend(TOKEN), RecommendationState.OPENED

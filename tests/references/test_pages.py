@@ -169,6 +169,8 @@ def test_a_referee_may_rather_not(browser, link, session):
     path, reference = link
     browser.get(path).click("I would rather not give a reference").submit("I would rather not")
     assert browser.heading == "Thank you"
+    assert browser.sees("That is all right")
+    assert not browser.sees("We may ring you")
     session.refresh(reference)
     assert reference.state is ReferenceState.DECLINED
     browser.get(path, status=410)
