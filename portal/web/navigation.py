@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
@@ -35,7 +37,6 @@ PERSON_LINKS = (
     ("Messages", "correspondence.show_messages", Can.SEE_CORRESPONDENCE),
     ("Readiness", "pool.show_readiness", Can.SEE_PEOPLE),
     ("Application", "applications.show_application", Can.DECIDE_APPLICATIONS),
-    ("On paper", "paper.list_originals", Can.DECIDE_APPLICATIONS),
     ("Interview", "interviews.show_interviews", Can.DECIDE_APPLICATIONS),
     ("Decision", "decisions.show_decision", Can.DECIDE_APPLICATIONS),
     ("Recommendation", "recommendations.show_recommendations", Can.SEE_REFERENCES),
@@ -44,11 +45,16 @@ PERSON_LINKS = (
     ("Checks", "checks.show_checks", Can.RECORD_DBS),
     ("Place", "conditions.confirm_place", Can.DECIDE_APPLICATIONS),
     ("Support", "support.edit_plan", Can.PLAN_SUPPORT),
-    ("Joined", "duplicates.list_joined", Can.DECIDE_APPLICATIONS),
-    ("Kept apart", "support.list_kept_apart", Can.KEEP_APART),
     ("Training", "attendance.show_training", Can.SEE_ATTENDANCE),
     ("Certificates", "certification.list_certificates", Can.CERTIFY),
 )
+
+SELDOM_LINKS = (
+    ("Their forms on paper", "paper.list_originals", Can.DECIDE_APPLICATIONS),
+    ("Records joined with this one", "duplicates.list_joined", Can.DECIDE_APPLICATIONS),
+    ("Who must not share a group with them", "support.list_kept_apart", Can.KEEP_APART),
+)
+"""About a volunteer too, but of few: at the end of their summary, and among the other links only while it is open."""
 
 PAGES_OF_A_COHORT = {
     "apologies", "attendance", "checkin", "hours", "meetings", "registers", "revisions", "sheets", "timetable",
@@ -60,7 +66,7 @@ FOOTER = (("Privacy", "privacy.show_notice"), ("Accessibility", "home.show_acces
 def register(app: Flask) -> None:
     """Let the base template ask for its links."""
     app.jinja_env.globals.update(navigation=navigation, account_links=account_links, footer_links=footer_links)
-    app.jinja_env.globals.update(person_links=person_links, own_scheme_name=own_scheme_name)
+    app.jinja_env.globals.update(person_links=person_links, seldom_links=seldom_links, own_scheme_name=own_scheme_name)
 
 
 def own_scheme_name() -> str:
@@ -86,13 +92,19 @@ def navigation() -> list[dict[str, object]]:
 
 def person_links(volunteer_id: int) -> list[dict[str, object]]:
     """The pages about one volunteer that this person may open, for the row of links above them."""
+    seldom = [link for link in SELDOM_LINKS if link[1] == request.endpoint]
+    return _about((*PERSON_LINKS, *seldom), volunteer_id)
+
+
+def seldom_links(volunteer_id: int) -> list[dict[str, object]]:
+    """The pages that there is something on for few volunteers only."""
+    return _about(SELDOM_LINKS, volunteer_id)
+
+
+def _about(links: Iterable[tuple[str, str, Can]], volunteer_id: int) -> list[dict[str, object]]:
     return [
-        {
-            "text": text,
-            "href": url_for(endpoint, volunteer_id=volunteer_id),
-            "active": endpoint == request.endpoint,
-        }
-        for text, endpoint, can in PERSON_LINKS
+        {"text": text, "href": url_for(endpoint, volunteer_id=volunteer_id), "active": endpoint == request.endpoint}
+        for text, endpoint, can in links
         if endpoint in current_app.view_functions and may(current_user, can)
     ]
 

@@ -234,7 +234,8 @@ def test_a_place_is_refused_naming_each_gate_and_who_holds_it(coordinator, volun
     OfferFactory(interview=interview, volunteer=volunteer)
     coordinator.get(f"/people/{volunteer.id}/decision").click("See what is done and confirm the place")
     assert coordinator.sees("4 things must be done before", "The DBS officer")
-    coordinator.submit("Confirm the place", status=422)
+    assert "Confirm the place</button>" not in coordinator.html
+    coordinator.post(f"/people/{volunteer.id}/place", status=422)  # from a page that was drawn before
     assert "References: nobody has been asked yet (The coordinator)" in coordinator.errors
     assert "Agreement: no agreement has been published yet (The scheme admin)" in coordinator.errors
     assert len(coordinator.errors) == 4

@@ -114,7 +114,7 @@ def her_referees_answer_by_their_links(house: House) -> None:
 
 def the_coordinator_cannot_confirm_yet(house: House, *missing: str) -> None:
     desk = house.desk(Role.COORDINATOR).get(f"/people/{house.volunteer_id}/place")
-    desk.submit("Confirm the place", status=422)
+    desk.post(desk.path, status=422)
     said = " ".join(desk.errors)
     assert all(each in said for each in missing), said
 
