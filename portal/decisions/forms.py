@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from wtforms.validators import ValidationError
 
 from portal.decisions.models import MightReturn, WhoDecided
 from portal.decisions.rules import TOLD_BY, WITHDRAW_WORDS, DeclineKind, WithdrawReason
+from portal.volunteers.forms import Checked
 from portal.web.fields import (
     CheckboxesField,
     CheckboxField,
@@ -105,7 +108,7 @@ class WithdrawalForm(Form):
         return [WithdrawReason(each) for each in self.reasons.data or []]
 
 
-class SignpostForm(Form):
+class SignpostForm(Checked):
     """Somebody else who may help."""
 
     version = VersionField()
@@ -114,6 +117,11 @@ class SignpostForm(Form):
     about = TextareaField("What they do", max_length=500, hint="One sentence, as the letter will say it.", rows=2)
     phone = TelephoneField("Phone number", autocomplete="off")
     web = TextField("Web address", max_length=300, hint="For example, https://example.org")
+
+    def reasons(self) -> Iterator[tuple[str, str]]:
+        """Nobody can be sent to who cannot be reached."""
+        if not (self.phone.data or self.web.data):
+            yield "phone", "Give a phone number or a web address, so that they can be reached"
 
     def validate_web(self, field: TextField) -> None:
         """A letter must not carry what no browser opens."""

@@ -240,6 +240,12 @@ def retire_signpost(signpost: Signpost, *, by: Actor) -> None:
     session.flush()
 
 
+def use_signpost_again(signpost: Signpost, *, by: Actor) -> None:
+    """People may be sent there again; whether the number still rings is looked at when it is saved."""
+    signpost.retired_at = None
+    session.flush()
+
+
 def _refuse_unless_it_may_end(volunteer: Volunteer) -> None:
     if volunteer.stage is Stage.TRAINING:
         raise MoveRefused("They are on a course: take them off the course first (The coordinator)")

@@ -30,6 +30,7 @@ from portal.web.pages import CONFLICT, accepted, is_stale, page
 bp = Blueprint("decisions", __name__)
 NEEDS = Can.DECIDE_APPLICATIONS
 PERSON = "/people/<int:volunteer_id>"
+SIGNPOST = ("title", "about", "phone", "web")
 
 
 def _volunteer(volunteer_id: int) -> Volunteer:
@@ -273,26 +274,30 @@ def _edit(signpost: Signpost | None) -> ResponseReturnValue:
     shown = {"version": 0, "scheme": next(iter(schemes), None)}
     if signpost is not None:
         shown = {"version": signpost.version, "scheme": signpost.scheme_id}
-        shown |= {name: getattr(signpost, name) for name in ("title", "about", "phone", "web")}
-    form, status = SignpostForm(data=shown), 200
+        shown |= {name: getattr(signpost, name) for name in SIGNPOST}
+    form, status, rows = SignpostForm(data=shown), 200, []
     form.scheme.choices = [(each.id, each.name) for each in schemes.values()]
     if form.validate_on_submit():
         if signpost is not None and is_stale(form, signpost.version):
             status = CONFLICT
+            rows = [(form[each].label.text, getattr(signpost, each), form[each].data) for each in SIGNPOST]
         elif accepted(
             form, services.save_signpost, signpost, scheme=schemes[form.scheme.data], title=form.title.data,
             about=form.about.data, phone=form.phone.data, web=form.web.data, by=current_user,
         ):  # fmt: skip
             flash("Saved, and looked at today", "success")
             return redirect(url_for(".list_signposts"))
-    return page("decisions/edit_signpost.html", status=status, form=form, signpost=signpost, today=clock.today())
+    return page(
+        "decisions/edit_signpost.html", status=status, form=form, signpost=signpost, today=clock.today(), rows=rows
+    )
 
 
 @bp.route("/signposts/<int:signpost_id>/retire", methods=["POST"])
 @allows(Can.MANAGE_SCHEME)
 def retire_signpost(signpost_id: int) -> ResponseReturnValue:
-    """Send nobody there any more."""
+    """Send nobody there any more, or people again."""
     signpost = queries.signpost(signpost_id, seen_by=current_user) or abort(404)
-    services.retire_signpost(signpost, by=current_user)
-    flash("Nobody is sent there any more", "success")
+    is_again = "again" in request.form
+    (services.use_signpost_again if is_again else services.retire_signpost)(signpost, by=current_user)
+    flash("People may be sent there again" if is_again else "Nobody is sent there any more", "success")
     return redirect(url_for(".list_signposts"))

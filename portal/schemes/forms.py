@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from wtforms.validators import StopValidation
 
-from portal.schemes.models import Area, Doors, Scheme
+from portal.schemes.models import AREA_TEXTS, Area, Doors, Scheme
 from portal.schemes.rules import BOUNDS, GATE_TITLES, ReferencesAsked, SchemeSettings, reasons_against_slug, titles_of
 from portal.web.fields import (
     CheckboxesField,
@@ -20,6 +21,7 @@ from portal.web.fields import (
 )
 from portal.web.numbers import VersionField, WholeNumberField
 
+AS_ELSEWHERE = "Leave it empty where the scheme’s own words hold here too."
 PLAIN = "Short words, short sentences: about reading age 9."
 
 
@@ -142,6 +144,9 @@ class AreaForm(Form):
     version = VersionField()
     name = TextField("Name of the area", required="Enter the name of the area", max_length=120)
     about = TextareaField("What people should know about it", hint=PLAIN)
+    about_role = TextareaField("What a peer mentor does here", hint=AS_ELSEWHERE)
+    about_time = TextareaField("How much time it takes here", hint=AS_ELSEWHERE)
+    about_convictions = TextareaField("What you say about convictions here", hint=AS_ELSEWHERE)
     doors = RadiosField(
         "Can people apply?", [(each.value, each.words) for each in Doors], required="Choose whether people can apply"
     )
@@ -149,6 +154,8 @@ class AreaForm(Form):
 
 class NewAreaForm(Form):
     """An area that is to be."""
+
+    taken: Collection[str] = ()
 
     name = TextField("Name of the area", required="Enter the name of the area", max_length=120)
     slug = TextField(
@@ -162,6 +169,8 @@ class NewAreaForm(Form):
         """Say what an address may be made of."""
         for reason in reasons_against_slug(field.data):
             raise StopValidation(reason)
+        if field.data in self.taken:
+            raise StopValidation("Another area of this scheme has this web address already")
 
 
 def shown_texts(scheme: Scheme) -> dict[str, Any]:
@@ -180,7 +189,8 @@ def shown_settings(scheme: Scheme) -> dict[str, Any]:
 
 def shown_area(area: Area) -> dict[str, Any]:
     """What `AreaForm` shows of an area."""
-    return {"version": area.version, "name": area.name, "about": area.about, "doors": area.doors.value}
+    words = {name: getattr(area, name) for name in ("version", "name", *AREA_TEXTS)}
+    return words | {"doors": area.doors.value}
 
 
 def differences(form: Form, saved: dict[str, Any]) -> list[tuple[str, str, str]]:

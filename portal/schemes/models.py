@@ -66,6 +66,9 @@ class Scheme(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+AREA_TEXTS = ("about", "about_role", "about_time", "about_convictions")
+
+
 class Area(Base):
     """A place where a scheme works, such as a town."""
 

@@ -6,7 +6,7 @@ from portal import clock
 from portal.audit.rules import Actor
 from portal.database import session
 from portal.refusals import Refused
-from portal.schemes.models import Area, Doors, Scheme
+from portal.schemes.models import AREA_TEXTS, Area, Doors, Scheme
 from portal.schemes.rules import SchemeSettings, reasons_against_settings, reasons_against_slug
 
 TEXTS = (
@@ -65,9 +65,13 @@ def change_doors(area: Area, doors: Doors, *, by: Actor) -> None:
     session.flush()
 
 
-def change_area(area: Area, *, name: str, about: str, doors: Doors, by: Actor) -> None:
-    """Change an area's name, words and doors; its web address stays, as it is on posters."""
-    area.name, area.about = name, about
+def change_area(area: Area, *, name: str, doors: Doors, by: Actor, **texts: str) -> None:
+    """Change an area's name, words (only those given) and doors; its web address stays, as it is on posters."""
+    if unknown := set(texts) - set(AREA_TEXTS):
+        raise TypeError(f"an area has no text called {', '.join(sorted(unknown))}")
+    for key, words in texts.items():
+        setattr(area, key, words)
+    area.name = name
     change_doors(area, doors, by=by)
 
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from portal.access import Can, allows
 from portal.schemes import forms, queries, services
-from portal.schemes.models import Area, Doors, Scheme
+from portal.schemes.models import AREA_TEXTS, Area, Doors, Scheme
 from portal.schemes.rules import ReferencesAsked, titles_of, ways_of
 from portal.web.pages import CONFLICT, OK, accepted, is_stale, page
 
@@ -83,6 +83,7 @@ def add_area(scheme_id: int) -> ResponseReturnValue:
     """Open an area."""
     scheme = _scheme(scheme_id)
     form = forms.NewAreaForm()
+    form.taken = {area.slug for area in scheme.areas}
     if form.validate_on_submit() and accepted(
         form, services.add_area, scheme, name=form.name.data, slug=form.slug.data, about=form.about.data,
         by=current_user,
@@ -102,8 +103,8 @@ def edit_area(area_id: int) -> ResponseReturnValue:
         if is_stale(form, area.version):
             status, found = CONFLICT, forms.differences(form, forms.shown_area(area))
         elif accepted(
-            form, services.change_area, area, name=form.name.data, about=form.about.data, doors=Doors(form.doors.data),
-            by=current_user,
+            form, services.change_area, area, name=form.name.data, doors=Doors(form.doors.data), by=current_user,
+            **{each: form[each].data for each in AREA_TEXTS},
         ):  # fmt: skip
             return _back(f"{area.name} is saved")
     return page("schemes/edit_area.html", status=status, form=form, area=area, differences=found)

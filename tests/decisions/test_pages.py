@@ -15,7 +15,7 @@ from portal.decisions.rules import DeclineKind
 from portal.interviews.rules import ScoreArea
 from portal.messages.models import Message, MessageState
 from portal.volunteers.journey import Stage
-from tests.factories import AreaFactory, InterviewFactory, UserFactory, VolunteerFactory
+from tests.factories import AreaFactory, InterviewFactory, SignpostFactory, UserFactory, VolunteerFactory
 
 ANSWERS = {
     "Why can you not offer a place?": "There is no place", "How are they told?": "Write to them now",
@@ -155,6 +155,22 @@ def test_the_directory_is_kept_by_the_scheme_admin(browser, area):
     assert desk.sees("Wear Recovery", "https://wear.example")
     desk.submit("Retire Wear Recovery")
     assert desk.sees("Retired")
+    desk.submit("Send people there again Wear Recovery")
+    assert not desk.sees("Retired")
+
+
+def test_two_who_change_one_entry_of_the_directory_are_shown_both(browser, area, session):
+    entry = SignpostFactory(scheme=area.scheme, title="Wear Recovery", phone="0191 498 0001")
+    desk = browser.sign_in_as(UserFactory(role=Role.SCHEME_ADMIN, scheme=area.scheme)).get(f"/signposts/{entry.id}")
+    entry.about = "Groups every evening"
+    session.commit()
+    desk.fill({"What they do": "Groups", "Phone number": "0191 498 0002"})
+    desk.submit(f"Save: looked at on {desk_day()}", status=409)
+    assert desk.sees("Groups every evening", "What you typed")
+    desk.fill({"Phone number": "", "Web address": ""}).submit(f"Save: looked at on {desk_day()}", status=422)
+    assert desk.errors == ["Give a phone number or a web address, so that they can be reached"]
+    desk.fill({"Web address": "https://wear.example"}).submit(f"Save: looked at on {desk_day()}")
+    assert desk.sees("Saved, and looked at today", "Groups")
 
 
 def desk_day():

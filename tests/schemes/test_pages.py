@@ -101,6 +101,16 @@ def test_an_area_is_added_and_closed(browser, session, scheme, admin):
     assert {area.slug: area.doors for area in scheme.areas}["bishop-auckland"] is Doors.CLOSED
 
 
+def test_what_is_different_in_an_area_is_said_on_its_public_page(browser, session, scheme, admin):
+    scheme.about_time = "Two evenings a week, everywhere."
+    area = scheme.areas[0]
+    session.commit()
+    browser.sign_in_as(admin).get(f"/areas/{area.id}/edit")
+    browser.fill({"What a peer mentor does here": "Here you meet people at the market."}).submit("Save")
+    browser.get(f"/schemes/{scheme.slug}/{area.slug}")
+    assert browser.sees("Here you meet people at the market.", "Two evenings a week, everywhere.")
+
+
 def test_an_address_that_is_taken_is_refused_on_the_page(browser, session, scheme, admin):
     browser.sign_in_as(admin).get(f"/schemes/{scheme.id}/areas/add")
     taken = scheme.areas[0].slug
