@@ -8,7 +8,7 @@ from datetime import datetime
 from portal import clock
 from portal.accounts.models import User
 from portal.appointments.rules import FURTHEST, run_of
-from portal.appointments.services import LONGEST_SUPPORTER, LONGEST_WISH
+from portal.appointments.services import LONGEST_SUPPORTER, LONGEST_WISH, WISH
 from portal.interviews.forms import PLACES
 from portal.interviews.models import Setting
 from portal.interviews.rules import LEAST_MINUTES, MOST_MINUTES, TWICE
@@ -86,7 +86,7 @@ class ComeForm(Form):
     )  # fmt: skip
 
 
-class CannotForm(Form):
+class CannotForm(Checked):
     """I cannot come then: call it off, or ask for another time."""
 
     what = RadiosField(
@@ -95,9 +95,14 @@ class CannotForm(Form):
         required="Choose what you would like",
     )
     words = TextareaField(
-        "Why, or when would suit you better?",
+        "Why, or which time would suit you better?",
         called="What you write",
         rows=3,
         max_length=LONGEST_WISH,
         hint="Only the people you talk with and the coordinator read it. You do not have to say why.",
     )
+
+    def reasons(self) -> Iterator[tuple[str, str]]:
+        """Another time can be found only when they say which would do."""
+        if self.what.data == "ask" and not (self.words.data or "").strip():
+            yield "words", WISH

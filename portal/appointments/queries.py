@@ -22,7 +22,7 @@ from portal.appointments.rules import (
 )
 from portal.database import session
 from portal.interviews.models import Interview, InterviewLink, ScoreSheet, Slot
-from portal.interviews.queries import has_open_link, hashed, open_interview, talks_of
+from portal.interviews.queries import has_open_link, hashed, not_scored_by, open_interview, talks_of
 from portal.interviews.rules import LONGEST, Span, reached_at
 from portal.schemes.models import Area
 from portal.volunteers.journey import Stage
@@ -223,8 +223,7 @@ def _talk_row(talk: Interview, part: Part, seen_by: User) -> TalkRow:
     if part is Part.TO_DECIDE:
         step = step_to_decide(talk.scores)
     elif part is Part.TO_RECORD:
-        scored = {each.scorer_id for each in talk.sheets}
-        missing = [each for each in people if each.id not in scored] if talk.second_id else []
+        missing = not_scored_by(talk)
         step = step_after(
             waits_for=[each.name for each in missing], waits_for_me=any(each.id == seen_by.id for each in missing)
         )

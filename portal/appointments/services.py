@@ -24,6 +24,7 @@ from portal.volunteers.journey import Move, Stage
 from portal.volunteers.models import Volunteer
 
 LONGEST_WISH, LONGEST_SUPPORTER = 500, 200
+WISH = "Say which time would suit you better"
 
 
 def publish(
@@ -142,7 +143,7 @@ def ask_for_another_time(interview: Interview, *, wish: str, by: Actor) -> None:
     _still_open(interview)
     wish = wish.strip()
     if not wish:
-        raise Refused("Say when would suit you better")
+        raise Refused(WISH)
     if len(wish) > LONGEST_WISH:
         raise Refused(f"What you write must be {LONGEST_WISH} characters or fewer")
     interview.change_asked_at, interview.change_wish, interview.accepted_at = clock.now(), wish, None

@@ -43,6 +43,7 @@ from portal.waiting.queries import RECRUITING, next_gate, people, with_gates
 from portal.waiting.rules import MOST, Block, Line
 
 LATE_FOR_A_TALK = timedelta(hours=1)  # somebody who is late should still read where to go
+CARRY_ON = "/application/return"
 SPOKEN_FOR = (Stage.APPLIED, Stage.INTERVIEWING, Stage.OFFERED, Stage.READY)
 """Who reads how their practitioner's recommendation stands; later it is long past."""
 
@@ -258,6 +259,8 @@ def where(volunteer: Volunteer) -> Where:
 
 
 def _to_do(volunteer: Volunteer) -> Iterator[tuple[str, str]]:
+    if volunteer.stage is Stage.APPLYING:
+        yield "Carry on with your application", CARRY_ON
     if token := link_that_works(volunteer):
         planned = open_interview(volunteer) is not None
         yield "See or change the time of your talk" if planned else "Choose a time to talk with us", talk_path(token)
@@ -308,8 +311,9 @@ def _facts(volunteer: Volunteer) -> Facts:
             next_session = f"{_when(course.next_session.starts_at)}{place}"
     days = volunteer.scheme.settings.reply_within_days
     by = promised(clock.in_london(volunteer.stage_since).date(), days)
-    reply_by = by if volunteer.stage is Stage.APPLIED and by >= clock.today() else None
-    return Facts(days, interview, next_session, was_interviewed, reply_by)
+    is_late = volunteer.stage is Stage.APPLIED and by < clock.today()
+    reply_by = by if volunteer.stage is Stage.APPLIED and not is_late else None
+    return Facts(days, interview, next_session, was_interviewed, reply_by, is_late)
 
 
 def _when(instant: Any) -> str:

@@ -20,6 +20,8 @@ class Facts:
     next_session: str = ""
     was_interviewed: bool = False
     reply_by: date | None = None
+    is_late: bool = False
+    """We have let the day go by on which we promised to answer."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,9 @@ def next_step(
         return own
     sentence, words = stage.words.to_applicant, stage.words.next_step
     endpoint, button = BUTTONS.get(stage, ("", ""))
-    if stage is Stage.APPLIED:
+    if stage is Stage.APPLIED and facts.is_late:
+        words = "We should have answered by now. We are sorry. Ring us, and we tell you how it stands."
+    elif stage is Stage.APPLIED:
         days = facts.reply_within_days
         words = f"We will read it and get in touch within {days} day{'' if days == 1 else 's'}."
     elif stage is Stage.INTERVIEWING and facts.interview:

@@ -28,7 +28,12 @@ def interviews_of(volunteer: Volunteer, *, seen_by: Holder) -> list[Interview]:
             select(Interview)
             .join(Interview.volunteer)
             .where(Interview.volunteer_id == volunteer.id, _seen(seen_by))
-            .options(joinedload(Interview.interviewer), joinedload(Interview.second), joinedload(Interview.volunteer))
+            .options(
+                joinedload(Interview.interviewer),
+                joinedload(Interview.second),
+                joinedload(Interview.volunteer),
+                selectinload(Interview.sheets).load_only(ScoreSheet.scorer_id),
+            )
             .order_by(Interview.planned_at.desc(), Interview.id.desc())
         )
     )
@@ -111,6 +116,13 @@ def latest_strengths(volunteer: Volunteer) -> Interview | None:
 def is_all_in(interview: Interview) -> bool:
     """Whether every scorer who is named has locked their sheet: from then on the sheets may be read."""
     return interview.scorer_ids <= {each.scorer_id for each in interview.sheets}
+
+
+def not_scored_by(interview: Interview) -> list[User]:
+    """Who of two scorers has not saved a sheet; nobody where one person scores alone."""
+    scored = {each.scorer_id for each in interview.sheets}
+    people = [interview.interviewer, interview.second] if interview.second is not None else []
+    return [each for each in people if each is not None and each.id not in scored]
 
 
 def planned_between(begins: datetime, ends: datetime) -> Select[Interview]:

@@ -58,6 +58,8 @@ def show_interviews(volunteer_id: int) -> ResponseReturnValue:
         score_areas=ScoreArea,
         to_refer=[each.id for each in interviews if must_refer(each.scores)],
         now=clock.now(),
+        missing={each.id: queries.not_scored_by(each) for each in interviews if each.is_open},
+        me=current_user.id,
         missed=sum(1 for each in interviews if each.missed_at),
         may_choose=queries.has_open_link(volunteer),
         may_plan=volunteer.stage in {Stage.APPLIED, Stage.INTERVIEWING} and not any(i.is_open for i in interviews),

@@ -9,11 +9,14 @@ from portal import clock
 from portal.access import Can, within
 from portal.accounts.models import User
 from portal.applications.models import Application
+from portal.applications.queries import WHOLE, Told, told
+from portal.applications.rules import Section
 from portal.database import session
 from portal.interviews.models import Interview, ScoreSheet
 from portal.volunteers.models import Volunteer
 
 MOST_LISTED = 60
+FOR_SCORERS = (Section.WHY, Section.EXPERIENCE, Section.SKILLS)
 
 
 def interviews_of_mine(user: User) -> list[Interview]:
@@ -66,6 +69,7 @@ def _is_mine(user: User) -> ColumnElement[bool]:
     )
 
 
-def answers_of(volunteer: Volunteer) -> Application | None:
-    """What they wrote when they applied: for the page, which leaves out how to reach them."""
-    return session.scalar(select(Application).where(Application.volunteer_id == volunteer.id))
+def answers_of(volunteer: Volunteer) -> list[Told]:
+    """What they wrote of themselves when they applied: never how to reach them, nor who speaks for them."""
+    application = session.scalar(select(Application).where(Application.volunteer_id == volunteer.id).options(*WHOLE))
+    return [each for each in told(application) if each.section in FOR_SCORERS] if application is not None else []

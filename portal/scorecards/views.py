@@ -59,7 +59,7 @@ def score_interview(interview_id: int) -> ResponseReturnValue:
     return page(
         "scorecards/score_interview.html", form=form, interview=interview, sheets=sheets, score_areas=ScoreArea,
         has_scored=any(each.scorer_id == current_user.id for each in interview.sheets), is_all_in=is_all_in(interview),
-        application=queries.answers_of(interview.volunteer), has_begun=interview.planned_at <= clock.now(),
+        written=queries.answers_of(interview.volunteer), has_begun=interview.planned_at <= clock.now(),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from portal import clock
 from portal.access import Role
 from portal.appointments import queries
 from portal.appointments.rules import GONE, Part
+from portal.appointments.services import WISH
 from portal.interviews import services as interviews
 from portal.interviews.models import InterviewLink
 from portal.interviews.queries import open_interview
@@ -257,3 +258,19 @@ def test_times_that_cannot_be_offered_are_said_at_their_questions(browser, sessi
     assert browser.errors == ["Offer times in the next six months"]
     browser.fill({"day": clock.today() + timedelta(days=3)}).submit("Offer these times")
     assert browser.banners == ["The times are offered"]
+
+
+def test_whoever_asks_for_another_time_is_asked_which_at_the_question_and_reads_with_whom_they_talk(
+    browser, volunteer, talk
+):
+    InterviewFactory(
+        volunteer=volunteer, planned_at=clock.now() + timedelta(days=2), interviewer=UserFactory(name="Ida First"),
+        second=UserFactory(name="Sam Second"),
+    )  # fmt: skip
+    browser.get(talk)
+    assert browser.sees("Ida First and Sam Second")
+    browser.click("I cannot come then").fill({"what": "ask"}).submit("Tell us", status=422)
+    assert browser.errors == [WISH]
+    assert 'id="words-error"' in browser.html
+    browser.fill({"what": "cancel"}).submit("Tell us")
+    assert browser.sees("You can choose another time")

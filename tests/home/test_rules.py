@@ -74,6 +74,12 @@ def test_the_promised_days_are_counted_as_the_letter_counts_them():
     assert step(Stage.APPLIED, Facts(reply_within_days=1)).words.endswith("within 1 day.")
 
 
+def test_a_promise_that_was_not_kept_is_not_made_again():
+    words = step(Stage.APPLIED, Facts(is_late=True)).words
+    assert "We are sorry" in words
+    assert "within" not in words
+
+
 @pytest.mark.parametrize("stage", [Stage.OFFERED, Stage.READY, Stage.TRAINING, Stage.CERTIFIED])
 @pytest.mark.parametrize("key", list(OWN_STEPS))
 def test_what_they_can_do_themselves_comes_first(stage, key):

@@ -135,3 +135,14 @@ def test_whoever_stops_and_comes_back_can_choose_a_time_for_the_talk_again(brows
     assert not browser.sees("Choose a time")
     browser.submit("I want to go on after all").click("Choose a time to talk with us")
     assert browser.path.startswith("/talk/")
+
+
+def test_whoever_began_carries_on_from_here_and_whoever_waits_too_long_reads_that_we_are_sorry(browser, session):
+    began = VolunteerFactory(stage=Stage.APPLYING)
+    browser.get(where_path(began)).click("Carry on with your application")
+    assert browser.heading == "Carry on with your application"
+    waits = VolunteerFactory(stage=Stage.APPLIED, stage_since=clock.now() - timedelta(days=30))
+    assert browser.get(where_path(waits)).sees("We should have answered by now. We are sorry.")
+    assert not browser.sees("within 5 days")
+    fresh = VolunteerFactory(stage=Stage.APPLIED, stage_since=clock.now())
+    assert browser.get(where_path(fresh)).sees("get in touch within 5 days", "We answer by")

@@ -93,3 +93,32 @@ def test_what_others_saw_is_read_and_allowed_by_the_volunteer_alone(browser, are
     interview.volunteer.stage = Stage.INTERVIEWING
     session.commit()
     browser.get("/my/strengths", status=404)  # nothing is shown before it is decided
+
+
+def test_a_scorer_reads_what_was_written_to_the_short_questions_and_nothing_of_who_they_are(browser, area):
+    interview, ida, _sam = named(area)
+    written = ApplicationFactory(
+        volunteer=VolunteerFactory(area=area, stage=Stage.INTERVIEWING, email="secret@example.org"), why="",
+        prompted={"why_now": "I was helped once", "good_with_people": "I listen", "practitioner_name": "Helen Hidden"},
+    )  # fmt: skip
+    other = InterviewFactory(volunteer=written.volunteer, interviewer=ida, planned_at=interview.planned_at)
+    browser.sign_in_as(ida).get(f"/interviews/mine/{other.id}")
+    assert browser.sees("I was helped once", "I listen")
+    assert not browser.sees("Helen Hidden")
+    assert not browser.sees("secret@example.org")
+
+
+def test_the_page_about_an_interview_says_whose_scores_are_waited_for(browser, area):
+    ida = UserFactory(role=Role.INTERVIEWER, area=area, name="Ida")
+    cora = UserFactory(role=Role.COORDINATOR, area=area, name="Cora")
+    begun = clock.now() - timedelta(hours=1)
+    interview = InterviewFactory(volunteer__area=area, interviewer=ida, second=cora, planned_at=begun)
+    browser.sign_in_as(cora).get(f"/people/{interview.volunteer_id}/interviews")
+    assert browser.sees("To be recorded", "We wait for the scores of Ida and Cora")
+    browser.click("Save your own scores").fill(GOOD).submit("Save and lock my scores")
+    browser.get(f"/people/{interview.volunteer_id}/interviews")
+    assert browser.sees("We wait for the scores of Ida.")
+    assert "Save your own scores" not in browser.links()
+    browser.sign_in_as(ida).get(f"/interviews/mine/{interview.id}").fill(GOOD).submit("Save and lock my scores")
+    browser.sign_in_as(cora).get(f"/people/{interview.volunteer_id}/interviews")
+    assert not browser.sees("We wait for")
