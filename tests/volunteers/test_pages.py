@@ -97,7 +97,7 @@ def test_a_page_about_somebody_says_why_they_are_there_and_what_would_move_them_
     browser.sign_in_as(coordinator).get(f"/people/{person.id}")
     assert browser.heading == "Sam Example"
     assert browser.sees("At interview since", "Applied → At interview", "By Cora Coordinator", "A warm application")
-    assert browser.sees("Offered a place: A coordinator can offer a place to them", "07700 900123", "Do not leave one")
+    assert browser.sees("Offered a place, by a coordinator", "07700 900123", "Do not leave one")
 
 
 def test_the_page_of_somebody_with_a_long_history_costs_no_more(browser, area, coordinator, count_queries):
