@@ -119,7 +119,7 @@ def test_boxes_beside_as_for_everybody_are_never_dropped_silently(app, area, adm
     browser.fill({f"“{CLIENT}”: only these": ["DBS check decided as suitable"]}).submit(
         "See what would change", status=422
     )
-    assert browser.errors == ["You ticked what this way in needs. Choose “its own”, or clear the boxes"]
+    assert browser.errors == ["You ticked what this way in needs. Choose “What is ticked below”, or clear the boxes"]
     browser.fill({kind_of(Route.FORMER_CLIENT): "What is ticked below, for this way in alone"})
     browser.submit("See what would change").submit("Save the ways in")
     assert area.scheme.settings.to_train(Route.FORMER_CLIENT) == ("dbs",)
