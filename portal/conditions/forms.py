@@ -27,7 +27,10 @@ class WaysInForm(Checked):
         """Boxes that are ticked beside “as for everybody” would be lost without a word."""
         for route in Route:
             if self[f"kind_{route.value}"].data == SAME and self[f"gates_{route.value}"].data:
-                yield f"kind_{route.value}", "You ticked what this way in needs. Choose “What is ticked below”, or clear the boxes"
+                yield (
+                    f"kind_{route.value}",
+                    "You ticked what this way in needs. Choose “What is ticked below”, or clear the boxes",
+                )
 
     def ways(self) -> dict[Route, WayIn]:
         """What was chosen."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from portal.web.text import phone
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "messages"
 MAY_BE_USED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not, nodes.And, nodes.Or)
 DEEPEST = 12
+GAPS = re.compile(r"\n(?:[ \t]*\n){2,}")
 SAMPLE_NAME = "Sam Jones"
 
 
@@ -151,7 +153,7 @@ def as_said(facts: Mapping[str, Any]) -> dict[str, Any]:
 def our_letter(letter: Letter) -> tuple[str, str]:
     """Subject and body in our words. Raises `jinja2.UndefinedError` when the letter lacks a fact."""
     first, _, body = _rendered(f"{letter.template}.txt", letter).partition("\n")
-    return one_line(first.removeprefix("Subject:")), body.strip() + "\n"
+    return one_line(first.removeprefix("Subject:")), in_paragraphs(body) + "\n"
 
 
 def our_short(letter: Letter) -> str | None:
@@ -168,6 +170,11 @@ def _rendered(name: str, letter: Letter) -> str:
 def one_line(text: str) -> str:
     """No header can be smuggled in, and a text message is one paragraph."""
     return " ".join(text.split())
+
+
+def in_paragraphs(text: str) -> str:
+    """One empty line between paragraphs, also where one was left out."""
+    return GAPS.sub("\n\n", text.strip())
 
 
 # A scheme's own words

@@ -134,7 +134,7 @@ def _write(message: Message, letter: Letter) -> dict[Carrier, int]:
     for carrier, own in _own_words(letter).items() if purpose else ():
         try:
             facts = purpose.plain(letter.to_name, letter.facts) if purpose else {}
-            words = documents.in_their_words(own.body, facts).strip()
+            words = documents.in_paragraphs(documents.in_their_words(own.body, facts))
             subject = documents.one_line(documents.in_their_words(own.subject, facts))
         except (documents.WordsUnusable, LookupError):
             log.error("a scheme's own words cannot be used", wording=own.id, template=letter.template)

@@ -148,7 +148,7 @@ def _shown(purpose: Purpose, carrier: Carrier, subject: str, body: str) -> Shown
     """The words with samples; None when they cannot be filled in."""
     facts = purpose.plain(documents.SAMPLE_NAME, purpose.samples())
     try:
-        said = documents.in_their_words(body, facts).strip()
+        said = documents.in_paragraphs(documents.in_their_words(body, facts))
         heading = documents.one_line(documents.in_their_words(subject, facts))
     except documents.WordsUnusable:
         return None

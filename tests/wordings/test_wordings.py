@@ -197,6 +197,16 @@ def test_whose_words_were_saved_over_learns_it_when_they_come_back(browser, admi
     assert browser.sees(f"{admin.name} saved this on", "after you did")
 
 
+def test_words_left_out_leave_no_hole_in_the_letter(session, admin):
+    scheme = scheme_of(admin)
+    scheme.phone = ""
+    words = "Bye.\n\n{% if phone %}Ring {{ phone }}{% endif %}\n\nThank you."
+    services.write(scheme, PURPOSE, Carrier.EMAIL, subject="Bye", body=words, drawn_from=0, by=admin)
+    assert queue(withdrawn(VolunteerFactory(area__scheme=scheme))).body == "Bye.\n\nThank you.\n"
+    ours = queue(withdrawn(VolunteerFactory(area__scheme__phone=""))).body
+    assert "\n\n\n" not in ours
+
+
 def test_another_schemes_words_are_not_there(browser, admin):
     browser.sign_in_as(admin)
     other = SchemeFactory()
