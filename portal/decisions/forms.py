@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from wtforms.validators import ValidationError
 
 from portal.decisions.models import MightReturn, WhoDecided
-from portal.decisions.rules import TOLD_BY, WITHDRAW_WORDS, DeclineKind, WithdrawReason
+from portal.decisions.rules import NO_REASON, TOLD_BY, WITHDRAW_WORDS, DeclineKind, WithdrawReason
 from portal.volunteers.forms import Checked
 from portal.web.fields import (
     CheckboxesField,
@@ -102,6 +103,14 @@ class WithdrawalForm(Form):
         "Might they come back?", [(each.value, each.words) for each in MightReturn], default=MightReturn.UNKNOWN.value,
         required="Choose whether they might come back",
     )  # fmt: skip
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Where we decided too, the record says why."""
+        is_right = bool(super().validate(extra_validators))
+        if self.decided_by.data in {WhoDecided.SCHEME.value, WhoDecided.BOTH.value} and not self.our_words.data:
+            self.our_words.errors = [*self.our_words.errors, NO_REASON]
+            return False
+        return is_right
 
     def why(self) -> list[WithdrawReason]:
         """What was ticked."""

@@ -78,6 +78,7 @@ CONDITIONS = {
     "dbs": "a DBS check is done; it is free for volunteers, and a record need not stop you",
     "agreement": "you read what we expect of each other",
 }
+NO_REASON = "Say why, for the record"
 TOLD_BY = {"letter": "Write to them now", "phone": "Ring them first; the letter goes when we have told them"}
 
 
@@ -153,7 +154,7 @@ def reasons_not_to_decline(
     """Why this no cannot be said like that. An empty list means it can."""
     reasons = []
     if not because.strip():
-        reasons.append("Say why, for the record")
+        reasons.append(NO_REASON)
     if told_by not in TOLD_BY:
         reasons.append("Choose how they are told")
     if apply_again_on is not None and not today < apply_again_on <= today + timedelta(days=3 * 366):

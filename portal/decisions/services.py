@@ -15,6 +15,7 @@ from portal.database import session
 from portal.decisions import messages, queries
 from portal.decisions.models import Condition, Decline, MightReturn, Offer, Signpost, WhoDecided, Withdrawal
 from portal.decisions.rules import (
+    NO_REASON,
     DeclineKind,
     WithdrawReason,
     below_the_mark,
@@ -176,7 +177,7 @@ def withdraw(
 ) -> Withdrawal:  # fmt: skip
     """They stop for now; it can be undone for some days. Raises `MoveRefused` where there is nothing to stop."""
     if decided_by is not WhoDecided.THEM and not our_words.strip():
-        raise Refused("Say why, for the record")
+        raise Refused(NO_REASON)
     at, before = clock.now(), volunteer.stage
     until = at + timedelta(days=volunteer.scheme.settings.withdrawal_undo_days)
     volunteers.withdraw(volunteer, because=their_words, by=by, undo_until=messages.day_of(until))

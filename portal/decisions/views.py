@@ -24,7 +24,6 @@ from portal.volunteers.journey import Move, Stage
 from portal.volunteers.models import Volunteer
 from portal.volunteers.queries import own_volunteer
 from portal.volunteers.queries import volunteer as find_volunteer
-from portal.volunteers.rules import MoveRefused
 from portal.web.pages import CONFLICT, accepted, is_stale, page
 
 bp = Blueprint("decisions", __name__)
@@ -45,11 +44,15 @@ def _decline(volunteer_id: int, decline_id: int) -> Decline:
     return queries.decline(decline_id, volunteer_id=volunteer_id, seen_by=current_user) or abort(404)
 
 
-def _still(move: Move, volunteer: Volunteer) -> None:
+def _too_late(move: Move, volunteer: Volunteer) -> ResponseReturnValue | None:
     """Whoever comes too late reads who decided what, and when."""
-    if not move.leaves(volunteer.stage):
-        refused = f"You cannot {move.step.verb} a volunteer who is {volunteer.stage.words.to_staff}"
-        raise MoveRefused(*filter(None, (refused, queries.last_move_in_words(volunteer))))
+    if move.leaves(volunteer.stage):
+        return None
+    return page(
+        "decisions/decided_already.html", status=CONFLICT, volunteer=volunteer,
+        refused=f"You cannot {move.step.verb} a volunteer who is {volunteer.stage.words.to_staff}",
+        decided=queries.last_move_in_words(volunteer),
+    )  # fmt: skip
 
 
 def _back(volunteer: Volunteer, words: str) -> Response:
@@ -110,7 +113,8 @@ def offer_place(volunteer_id: int, interview_id: int) -> ResponseReturnValue:
 def decline_volunteer(volunteer_id: int) -> ResponseReturnValue:
     """Say no, kindly: choose, read the letter as they will read it, then decide."""
     volunteer = _volunteer(volunteer_id)
-    _still(Move.DECLINE, volunteer)
+    if late := _too_late(Move.DECLINE, volunteer):
+        return late
     directory = {each.id: each for each in queries.signposts_of(volunteer.scheme_id)}
     form, status = DeclineForm(version=volunteer.version), 200
     form.signposts.choices = [(each.id, each.title) for each in directory.values()]
@@ -211,7 +215,8 @@ def undo_my_withdrawal() -> ResponseReturnValue:
 def record_withdrawal(volunteer_id: int) -> ResponseReturnValue:
     """They told us that they stop, or we decided it."""
     volunteer = _volunteer(volunteer_id)
-    _still(Move.WITHDRAW, volunteer)
+    if late := _too_late(Move.WITHDRAW, volunteer):
+        return late
     form = WithdrawalForm()
     if form.validate_on_submit() and accepted(
         form, services.withdraw, volunteer, decided_by=WhoDecided(form.decided_by.data), reasons=form.why(),

@@ -153,6 +153,7 @@ def record_interview(volunteer_id: int, interview_id: int) -> ResponseReturnValu
         interview=interview,
         score_areas=ScoreArea,
         sheets=interview.sheets if queries.is_all_in(interview) else [],
+        may_record=interview.is_open and not queries.not_scored_by(interview),
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from portal.accounts.models import User
 from portal.interviews.forms import score_field
 from portal.interviews.rules import ScoreArea
+from portal.volunteers.forms import Checked
 from portal.web.fields import Form, RadiosField, SelectField, TextareaField, TextField
 
 
@@ -41,12 +42,18 @@ class StrengthsForm(Form):
     )  # fmt: skip
 
 
-class SecondForm(Form):
+class SecondForm(Checked):
     """Who scores beside the interviewer from now on."""
 
     second = SelectField("Who is the second scorer?", coerce=int)
     because = TextField("Why?", required="Say why", max_length=150, hint="For the record. Nothing about health.")
 
-    def offer(self, people: Iterable[User]) -> None:
-        """Put in who can be chosen."""
+    def offer(self, people: Iterable[User], *, now: int | None) -> None:
+        """Put in who can be chosen; who is named now stands there first."""
+        self.now = now
         self.second.choices = [("", "Nobody: one scorer only"), *((each.id, each.name) for each in people)]
+
+    def reasons(self) -> Iterator[tuple[str, str]]:
+        """Something changes."""
+        if (self.second.data or None) == self.now:
+            yield "second", "Choose somebody else, or nobody" if self.now else "Choose somebody"

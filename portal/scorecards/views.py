@@ -83,9 +83,11 @@ def say_about_strengths() -> ResponseReturnValue:
 def replace_second(volunteer_id: int, interview_id: int) -> ResponseReturnValue:
     """One scorer is ill: somebody else, or nobody, and why."""
     interview = find_interview(interview_id, volunteer_id=volunteer_id, seen_by=current_user) or abort(404)
-    people = {each.id: each for each in interviewers(interview.volunteer) if each.id != interview.interviewer_id}
-    form = SecondForm()
-    form.offer(people.values())
+    named = [interview.second] if interview.second is not None else []
+    can = (each for each in interviewers(interview.volunteer) if each.id != interview.interviewer_id)
+    people = {each.id: each for each in (*named, *can)}
+    form = SecondForm(second=interview.second_id)
+    form.offer(people.values(), now=interview.second_id)
     if form.validate_on_submit() and accepted(
         form, services.replace_second, interview, people.get(form.second.data), because=form.because.data,
         by=current_user,

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from portal import clock
 from portal.access import Role
 from portal.decisions import services
-from portal.decisions.models import Decline
-from portal.decisions.rules import DeclineKind
+from portal.decisions.models import Decline, Withdrawal
+from portal.decisions.rules import NO_REASON, DeclineKind
 from portal.interviews.rules import ScoreArea
 from portal.messages.models import Message, MessageState
 from portal.volunteers.journey import Stage
@@ -176,3 +176,29 @@ def test_two_who_change_one_entry_of_the_directory_are_shown_both(browser, area,
 def desk_day():
     today = clock.today()
     return f"{today.day} {today:%B %Y}"
+
+
+def test_why_we_decided_that_somebody_stops_is_asked_at_the_question(desk, area):
+    volunteer = VolunteerFactory(area=area, stage=Stage.OFFERED)
+    desk.get(f"/people/{volunteer.id}/withdrawal").fill({"decided_by": "both"})
+    desk.submit("Write it down", status=422)
+    assert desk.errors == [NO_REASON]
+    assert 'id="our_words-error"' in desk.html
+    desk.fill({"our_words": "Moved away"}).submit("Write it down")
+    assert volunteer.stage is Stage.WITHDRAWN
+    desk.get(f"/people/{volunteer.id}/withdrawal", status=409).click("See the decision")
+    assert desk.heading == "Decision"
+
+
+def test_an_offer_to_somebody_who_stopped_does_not_say_what_is_still_to_be_done(desk, area, coordinator, session):
+    volunteer = VolunteerFactory(area=area, stage=Stage.INTERVIEWING)
+    services.offer(volunteer, interview=held(volunteer, coordinator), because="Kind", by=coordinator)
+    session.commit()
+    assert desk.get(f"/people/{volunteer.id}/decision").sees("Before it can be confirmed")
+    services.withdraw(volunteer, by=coordinator)
+    session.commit()
+    assert desk.get(f"/people/{volunteer.id}/decision").sees("A place was offered on", "No; until")
+    assert not desk.sees("Before it can be confirmed")
+    session.scalars(select(Withdrawal)).one().undo_until = clock.now() - timedelta(hours=1)
+    session.commit()
+    assert not desk.get(f"/people/{volunteer.id}/decision").sees("No; until")

@@ -122,3 +122,26 @@ def test_the_page_about_an_interview_says_whose_scores_are_waited_for(browser, a
     browser.sign_in_as(ida).get(f"/interviews/mine/{interview.id}").fill(GOOD).submit("Save and lock my scores")
     browser.sign_in_as(cora).get(f"/people/{interview.volunteer_id}/interviews")
     assert not browser.sees("We wait for")
+
+
+def test_agreed_scores_are_asked_for_only_when_every_sheet_is_in(browser, area):
+    interview, ida, sam = named(area)
+    record = f"/people/{interview.volunteer_id}/interviews/{interview.id}/record"
+    cora = UserFactory(role=Role.COORDINATOR, area=area)
+    assert not browser.sign_in_as(cora).get(record).sees("Motivation")
+    for each in (ida, sam):
+        browser.sign_in_as(each).get(f"/interviews/mine/{interview.id}").fill(GOOD).submit("Save and lock my scores")
+    browser.sign_in_as(cora).get(record).fill(GOOD).submit("Save the scores")
+    assert browser.banners == ["The interview is recorded"]
+    assert not browser.get(record).sees("Save the scores")
+
+
+def test_the_second_scorer_stays_until_somebody_else_is_chosen(browser, area):
+    interview, _ida, sam = named(area)
+    browser.sign_in_as(UserFactory(role=Role.COORDINATOR, area=area, name="Cora"))
+    browser.get(f"/people/{interview.volunteer_id}/interviews/{interview.id}/second").fill({"Why?": "Ill"})
+    browser.submit("Save", status=422)
+    assert browser.errors == ["Choose somebody else, or nobody"]
+    assert interview.second_id == sam.id
+    browser.fill({"Who is the second scorer?": "Cora"}).submit("Save")
+    assert interview.second.name == "Cora"
