@@ -154,7 +154,7 @@ def cast() -> list[Character]:
             Character(
                 number=number, name=name, romanised=romanised, known_as=known_as,
                 email=_address(number),
-                phone=f"0191 498 0{number:03}", area=COHORT_AREA.get(part, AREAS[number % len(AREAS)][0]),
+                phone=f"+441914980{number:03}", area=COHORT_AREA.get(part, AREAS[number % len(AREAS)][0]),
                 route=chance.choice((*Route, Route.FORMER_CLIENT, Route.PRACTITIONER)), part=part,
                 why=chance.choice(WHY), skills=chance.choice(SKILLS), availability=chance.choice(AVAILABILITY),
             )
