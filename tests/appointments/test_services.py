@@ -220,7 +220,7 @@ def test_a_wish_for_another_time_keeps_this_one_and_is_read(session, cora):
     services.ask_for_another_time(interview, wish="Any Monday", by=cora)
     assert (interview.accepted_at, interview.change_wish, interview.is_open) == (None, "Any Monday", True)
     assert "Any Monday" in letters(session, "interview_for_interviewer")[-1].body
-    with pytest.raises(Refused, match="Say when"):
+    with pytest.raises(Refused, match="Say which time"):
         services.ask_for_another_time(interview, wish="  ", by=cora)
 
 
