@@ -41,12 +41,11 @@ def publish(
     )
     wanted = [Span(each, minutes) for each in starts]
     met = clashes(wanted, queries.busy(ids, wanted[0].starts_at, wanted[-1].ends_at))
-    Refused.unless_empty(
-        [
-            f"{' or '.join(each.name for each in people)} is busy at {clock.in_london(each.starts_at):%H:%M} already"
-            for each in met
-        ]
-    )
+    if met:
+        times = ", ".join(f"{clock.in_london(each.starts_at):%H:%M}" for each in met)
+        Refused.unless_empty_by_field(
+            {"begins": f"{' or '.join(each.name for each in people)} is busy at {times} already"}
+        )
     made = []
     for at in starts:
         slot = queries.slot_at(interviewer, at) or Slot(interviewer=interviewer, starts_at=at)

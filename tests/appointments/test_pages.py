@@ -258,6 +258,10 @@ def test_times_that_cannot_be_offered_are_said_at_their_questions(browser, sessi
     assert browser.errors == ["Offer times in the next six months"]
     browser.fill({"day": clock.today() + timedelta(days=3)}).submit("Offer these times")
     assert browser.banners == ["The times are offered"]
+    browser.click("Offer times").fill({**good, "day": clock.today() + timedelta(days=3), "begins": "10:30"})
+    browser.submit("Offer these times", status=422)
+    assert browser.errors == [f"{ida.name} is busy at 10:30 already"]
+    assert 'id="begins-error"' in browser.html
 
 
 def test_whoever_asks_for_another_time_is_asked_which_at_the_question_and_reads_with_whom_they_talk(
