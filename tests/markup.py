@@ -68,6 +68,17 @@ def mistakes(root: Element) -> list[str]:
     ]
 
 
+def jumps_back(root: Element) -> Iterator[str]:
+    """Where the list of errors does not go down the page: whoever takes them one by one must never jump back."""
+    places = {element.get("id"): number for number, element in enumerate(elements(root))}
+    for summary in root.iter("ul"):
+        if "govuk-error-summary__list" in (summary.get("class") or "").split():
+            links = [link.get("href", "").removeprefix("#") for link in summary.iter("a")]
+            found = [places[each] for each in links if each in places]
+            if found != sorted(found):
+                yield f"the errors are not in the order of the page: {links}"
+
+
 def _heading_mistakes(root: Element) -> Iterator[str]:
     title = text_of(next(root.iter("title"), Element("title")))
     headings = [text_of(heading) for heading in root.iter("h1")]

@@ -55,6 +55,7 @@ class Evidence(Form):
 class DecideForm(Evidence):
     """One criterion."""
 
+    asked_first = ("state",)
     state = RadiosField("Decision", DECIDED, required="Choose “met” or “not yet met”")
     version = VersionField()
 

@@ -53,6 +53,7 @@ class TheirsForm(Checked):
 class HelpForm(TheirsForm):
     """Somebody without an account who helps."""
 
+    asked_first = ("helper", "organisation", "helper_email", "helper_phone")
     helper = TextField(
         "Your name",
         required="Enter your name",

@@ -21,6 +21,7 @@ from portal.assisted.rules import WRONG_WORDS, Answer
 from portal.audit import services as audit
 from portal.audit.rules import Outsider
 from portal.files.views import download
+from portal.messages.services import must_be_told
 from portal.schemes import queries as schemes
 from portal.schemes.models import Doors
 from portal.schemes.rules import Route
@@ -101,6 +102,7 @@ def ask_to_confirm() -> ResponseReturnValue:
     return page(
         "assisted/ask_to_confirm.html", application=application, form=form, helper=application.typed_by,
         missing=application_services.missing(application), now=clock.now(),
+        gets_a_link=not must_be_told(application.volunteer_id),
     )  # fmt: skip
 
 

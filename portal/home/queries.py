@@ -24,7 +24,7 @@ from portal.database import session
 from portal.home.rules import Facts, next_step
 from portal.interviews.messages import talk_path
 from portal.interviews.models import Interview
-from portal.interviews.queries import link_that_works, open_interview
+from portal.interviews.queries import latest_strengths, link_that_works, open_interview
 from portal.learning.queries import own_course
 from portal.messages.models import Message, MessageState
 from portal.outbox.services import HELD
@@ -327,8 +327,9 @@ def open_schemes() -> Sequence[Scheme]:
     return session.scalars(select(Scheme).order_by(Scheme.name, Scheme.id).limit(40)).all()
 
 
-def own_links(stage: Stage) -> list[tuple[str, str]]:
-    """The volunteer's own pages that make sense at this stage: words and endpoint."""
+def own_links(volunteer: Volunteer) -> list[tuple[str, str]]:
+    """The volunteer's own pages that make sense where they are: words and endpoint."""
+    stage = volunteer.stage
     links = [("Your details, and how we may reach you", "volunteers.edit_my_details")]
     if stage in {Stage.APPLYING, Stage.APPLIED, Stage.INTERVIEWING}:
         links.append(("Your application", "applications.show_my_application"))
@@ -349,4 +350,6 @@ def own_links(stage: Stage) -> list[tuple[str, str]]:
     if stage in {Stage.CERTIFIED, Stage.ACTIVE, Stage.RESTING, Stage.LEFT}:
         links.append(("Your certificate", "certification.show_my_certificate"))
         links.append(("Evidence for your CV", "certification.choose_cv_evidence"))
+    if latest_strengths(volunteer) is not None:
+        links.append(("What others saw in you", "scorecards.say_about_strengths"))
     return links

@@ -63,7 +63,7 @@ def show_my_journey() -> ResponseReturnValue:
         "home/show_my_journey.html", volunteer=volunteer,
         step=next_step(volunteer.stage, own.gates, to_train=to_train, to_approve=to_approve, facts=own.facts),
         way=way_here(volunteer.stage), checks=checks_in_words(volunteer.stage, own.gates, {*to_train, *to_approve}),
-        links=queries.own_links(volunteer.stage), may_withdraw=Move.WITHDRAW.leaves(volunteer.stage),
+        links=queries.own_links(volunteer), may_withdraw=Move.WITHDRAW.leaves(volunteer.stage),
         decline=decline, reason=DeclineKind(decline.kind).to_applicant if decline else "", undo=may_undo(volunteer),
         own_conditions=own_conditions(volunteer) if volunteer.stage is Stage.OFFERED else [],
         reply_by=own.facts.reply_by, practitioners=own.practitioners,

@@ -23,6 +23,7 @@ PLACES = {
 class InviteForm(Checked):
     """When, how and where to talk, and who."""
 
+    asked_first = ("day", "time", "setting", "place", "minutes")
     day = DateField("Which day?", required="Enter the day", called="The day", hint="For example, 27 3 2027")
     time = TimeField("What time?", required="Enter the time", called="The time", hint="For example, 2:30pm")
     setting = RadiosField(
@@ -76,6 +77,7 @@ def score_field(area: ScoreArea) -> RadiosField:
 class ScorecardForm(Form):
     """What was heard, in the six areas."""
 
+    asked_first = ("day", "time", "second_interviewer_name", "alone_because")
     version = VersionField()
     day = DateField("Which day did you talk?", required="Enter the day", called="The day")
     time = TimeField("At what time?", required="Enter the time", called="The time")

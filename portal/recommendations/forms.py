@@ -183,6 +183,9 @@ FORM_OF = {form.answer_is: form for form in (RecommendForm, NotYetForm, CannotFo
 class ByPhoneForm(AnswersForm):
     """The same questions on one page, asked on the phone."""
 
+    asked_first = (
+        "spoke_to", "answer", "how_known", "how_long", "support", "look_again_on", "kinds", "words", "cannot_why",
+    )  # fmt: skip
     version = VersionField()
     spoke_to = TextField(
         "Who did you speak to?", required="Enter whom you spoke to", hint="Their name, as they gave it"

@@ -121,6 +121,8 @@ class ToldForm(AnswersForm):
     version = VersionField()
     said_on = DateField("On which day?", called="The day", required="Enter the day")
 
+    asked_first = ("spoke_to", "said_on")
+
     def reasons(self) -> Iterator[tuple[str, str]]:
         """Nobody has answered tomorrow."""
         yield from super().reasons()

@@ -259,7 +259,7 @@ def send_reference_again(volunteer_id: int, reference_id: int) -> ResponseReturn
 def record_reference(volunteer_id: int, reference_id: int) -> ResponseReturnValue:
     """Write down what a referee says on the phone, with the words to say at hand."""
     reference = _one(volunteer_id, reference_id)
-    return _written_down(reference, ByPhoneForm(version=reference.version), CameBy.PHONE)
+    return _written_down(reference, ByPhoneForm(version=reference.version, said_on=clock.today()), CameBy.PHONE)
 
 
 @bp.route("/people/<int:volunteer_id>/references/<int:reference_id>/by-letter", methods=["GET", "POST"])

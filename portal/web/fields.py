@@ -6,7 +6,7 @@ error messages name the field when its label is a question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import phonenumbers
@@ -29,7 +29,13 @@ Choices = Iterable[tuple[Any, str]]
 
 
 class Form(FlaskForm):
-    """The base of all our forms."""
+    """The base of all our forms.
+
+    `asked_first` names the fields that stand on the page before those of the form that this one builds on: the list of
+    errors follows the page.
+    """
+
+    asked_first: tuple[str, ...] = ()
 
     class Meta(FlaskForm.Meta):
         """Plain words when the form is too old, and no surprises in what is read from the request."""
@@ -51,6 +57,11 @@ class Form(FlaskForm):
             if request.method in SUBMITTING:
                 return CombinedMultiDict((request.files, request.form))
             return None
+
+    def __iter__(self) -> Iterator[Any]:
+        """The fields in the order of the page."""
+        yield from (self._fields[name] for name in self.asked_first)
+        yield from (field for name, field in self._fields.items() if name not in self.asked_first)
 
 
 class TextField(OurField, wtf.StringField):

@@ -60,7 +60,9 @@ def test_a_key_worker_types_and_the_person_signs_a_print_or_answers_by_link(migr
         petra = Phone(migrated, phones.chrome, address, findings)
         begin(petra, start, **{"Their name": "Tom Quiet"})
         everything(petra, "Tom Quiet")
-        assert petra.sees("They have no email and no phone of their own, so they sign a print")
+        assert petra.sees(
+            "No email and no text message of ours reaches them, in the way they chose. So they sign a print"
+        )
         petra.click("The answers to print (PDF)")
         printed = PdfReader(io.BytesIO(petra.body))
         words = " ".join(page.extract_text() for page in printed.pages)

@@ -25,6 +25,7 @@ from tests.factories import (
     VolunteerFactory,
 )
 from tests.files import given as files
+from tests.markup import jumps_back
 
 RUBBISH = ["\0", "x" * 10_000, "\u202e\u0627", "👩🏽‍🦽", "<script>alert(1)</script>", "   "]
 ANSWERS = {
@@ -282,7 +283,7 @@ def test_a_reference_given_by_phone_is_written_down_and_still_to_be_checked(desk
     assert desk.sees("Somebody has no e-mail address")
     desk.click(referee.name).click("Write down a reference given by phone").fill(ANSWERS)
     desk.submit("Save what they said", status=422)
-    assert desk.errors == ["Enter the day", "Enter whom you spoke to"]
+    assert desk.errors == ["Enter whom you spoke to"]
     desk.fill({"Who did you speak to?": "Rhian herself", "On which day?": clock.today()}).submit("Save what they said")
     reference = session.scalar(select(Reference))
     assert reference.state is ReferenceState.RECEIVED
@@ -361,3 +362,12 @@ def test_the_list_costs_the_same_for_one_and_for_ten(desk, volunteer, count_quer
     with count_queries() as ten:
         desk.get(f"/people/{volunteer.id}/references")
     assert one.total == ten.total
+
+
+def test_by_phone_the_first_error_of_the_list_is_the_first_of_the_page_and_the_day_is_today(desk, link, volunteer):
+    _path, reference = link
+    desk.get(f"/people/{volunteer.id}/references/{reference.id}/by-phone")
+    assert desk.value("Year") == str(clock.today().year)
+    desk.fill({"Day": "", "Month": "", "Year": ""}).submit("Save what they said", status=422)
+    assert desk.errors[:3] == ["Enter whom you spoke to", "Enter the day", "Tell us how you know them"]
+    assert not list(jumps_back(desk.root))

@@ -82,7 +82,8 @@ def test_what_others_saw_is_read_and_allowed_by_the_volunteer_alone(browser, are
     )  # fmt: skip
     session.commit()
     assert cv_evidence(person).strengths is None
-    browser.sign_in_as(person.user).get("/my/cv").click("Read what others saw in you")
+    browser.sign_in_as(person.user).get("/my").click("What others saw in you")
+    browser.get("/my/cv").click("Read what others saw in you")
     assert browser.sees("She listens first")
     browser.submit("Save", status=422)
     assert browser.errors == ["Choose yes or no"]
@@ -92,6 +93,7 @@ def test_what_others_saw_is_read_and_allowed_by_the_volunteer_alone(browser, are
     assert cv_evidence(person).strengths is None
     interview.volunteer.stage = Stage.INTERVIEWING
     session.commit()
+    assert "What others saw in you" not in browser.get("/my").links()
     browser.get("/my/strengths", status=404)  # nothing is shown before it is decided
 
 
