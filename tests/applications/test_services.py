@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from portal import clock
@@ -301,6 +302,7 @@ def test_sending_again_after_starting_again_keeps_the_same_account(session):
     assert application.volunteer.user is user
 
 
+@time_machine.travel(datetime(2026, 11, 27, 9, tzinfo=UTC), tick=False)  # a Friday: the office is open
 def test_the_list_is_oldest_first_and_says_who_waits_too_long(session):
     area = AreaFactory()
     new = VolunteerFactory(area=area, stage=Stage.APPLIED)
