@@ -7,6 +7,7 @@ import binascii
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -55,6 +56,16 @@ def read(text: str | None, *, like: Key) -> Key | None:
     if any(isinstance(value, str) and ("\0" in value or not _is_text(value)) for value in values):
         return None
     return tuple(values)
+
+
+def read_instant(text: str | None) -> tuple[datetime, int] | None:
+    """The key of a list by instant and number; None for the first page, and for a link that somebody made up."""
+    key = read(text, like=("", 0))
+    try:
+        at = datetime.fromisoformat(str(key[0])) if key else None
+    except ValueError:
+        return None
+    return (at, int(key[1])) if key and at and at.tzinfo else None
 
 
 def _is_text(value: str) -> bool:

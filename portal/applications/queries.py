@@ -228,8 +228,8 @@ def applications_at(stage: Stage, *, seen_by: Holder, after: str | None = None) 
         .order_by(Volunteer.stage_since, Volunteer.id)
         .limit(PAGE + 1)
     )  # fmt: skip
-    if (key := paging.read(after, like=("", 0))) and (since := _instant(key[0])):
-        query = query.where(tuple_(Volunteer.stage_since, Volunteer.id) > tuple_(since, key[1]))
+    if key := paging.read_instant(after):
+        query = query.where(tuple_(Volunteer.stage_since, Volunteer.id) > tuple_(*key))
     is_unread = stage is Stage.APPLIED
     rows = [
         WaitingRow(
@@ -239,14 +239,6 @@ def applications_at(stage: Stage, *, seen_by: Holder, after: str | None = None) 
         for volunteer_id, name, reference, area, since, settings in session.execute(query)
     ]  # fmt: skip
     return paging.page_of(rows, PAGE, key=lambda row: (row.since.isoformat(), row.volunteer_id))
-
-
-def _instant(written: str | int) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(str(written))
-    except ValueError:
-        return None
-    return instant if instant.tzinfo else None
 
 
 def unclaimed(user: User) -> list[Volunteer]:

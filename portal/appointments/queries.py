@@ -212,7 +212,7 @@ def talks(part: Part, *, seen_by: User, after: str | None = None) -> paging.Page
         .order_by(at, Interview.id)
         .limit(PAGE + 1)
     )  # fmt: skip
-    if key := _read(after):
+    if key := paging.read_instant(after):
         query = query.where(tuple_(at, Interview.id) > tuple_(*key))
     rows = [_talk_row(each, part, seen_by) for each in session.scalars(query)]
     return paging.page_of(rows, PAGE, key=lambda row: (row.at.isoformat(), row.interview_id or 0))
@@ -257,7 +257,7 @@ def _without_a_time(seen_by: User, after: str | None) -> paging.Page[TalkRow]:
         .order_by(Volunteer.stage_since, Volunteer.id)
         .limit(PAGE + 1)
     )  # fmt: skip
-    if key := _read(after):
+    if key := paging.read_instant(after):
         query = query.where(tuple_(Volunteer.stage_since, Volunteer.id) > tuple_(*key))
     rows = [
         TalkRow(
@@ -267,13 +267,3 @@ def _without_a_time(seen_by: User, after: str | None) -> paging.Page[TalkRow]:
         for each, is_asked in session.execute(query)
     ]  # fmt: skip
     return paging.page_of(rows, PAGE, key=lambda row: (row.at.isoformat(), row.volunteer_id))
-
-
-def _read(after: str | None) -> tuple[datetime, int] | None:
-    """Where the page before ended, as its link says; None for the first page, and for a link somebody made up."""
-    key = paging.read(after, like=("", 0))
-    try:
-        at = datetime.fromisoformat(str(key[0])) if key else None
-    except ValueError:
-        return None
-    return (at, int(key[1])) if key and at and at.tzinfo else None
